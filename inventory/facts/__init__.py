@@ -1,0 +1,1 @@
+"""The fact tables, one module each: the folder is the list."""

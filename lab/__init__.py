@@ -1,0 +1,1 @@
+"""Is it true: a small simulated city with ground truth. Shares no code with the product."""

@@ -1,0 +1,1 @@
+"""The grading schemes, one pure module each: the folder is the list."""

@@ -1,0 +1,1 @@
+"""Finding hosts and ports within the permit."""

@@ -1,0 +1,1 @@
+"""The probes, one module each: the folder is the list."""
