@@ -1,0 +1,37 @@
+"""A TLS server with chosen versions, suites and certificate; inside it says `banner` and nothing else."""
+
+import contextlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from lab.certificates import Certificate, server_context
+from lab.twin import ClientGoneError, Connection, TcpTwin, read_settings
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`minimum`, `maximum` are 1.0 to 1.3; `ciphers` an OpenSSL list; `certificate` the fields of lab.certificates."""
+
+    minimum: str = "1.2"
+    maximum: str = "1.3"
+    ciphers: str = ""
+    certificate: dict[str, Any] = field(default_factory=dict)
+    banner: str = ""
+
+
+class TlsTwin(TcpTwin):
+    port = 443
+    Settings = Settings
+
+    def session(self, connection: Connection) -> None:
+        ours = self.settings
+        certificate: Certificate = read_settings(Certificate, ours.certificate)
+        connection.start_tls(server_context(certificate, ours.minimum, ours.maximum, ours.ciphers))
+        if ours.banner:
+            connection.send(ours.banner.encode("utf-8", "surrogateescape"))
+        with contextlib.suppress(ClientGoneError):
+            while True:
+                connection.read()
+
+
+TWIN = TlsTwin

@@ -1,0 +1,225 @@
+"""Each twin against a client that we did not write, or against the bytes that the protocol's text demands."""
+
+import shutil
+import socket
+import ssl
+import struct
+import subprocess
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lab.loopback import serve
+from lab.twin import TwinError
+from lab.twins import make, names
+
+
+def talk(where: tuple[str, int], *requests: bytes, size: int = 65536, patience: float = 0.3) -> bytes:
+    """Send each request after something has come, then read until the server ends or two seconds are over."""
+    answer = b""
+    with socket.create_connection(where, timeout=2) as sock:
+        for request in requests:
+            sock.sendall(request)
+            answer += sock.recv(size)
+        sock.settimeout(patience)
+        try:
+            while piece := sock.recv(size):
+                answer += piece
+        except TimeoutError:
+            pass
+    return answer
+
+
+def run(*words: str | int, timeout: int = 20, stdin: str = "") -> str:
+    """A foreign client's output (both streams). Its absence is an error: the set-up installs it."""
+    program = shutil.which(str(words[0]))
+    assert program is not None, f"{words[0]} is not installed"
+    done = subprocess.run(
+        [program, *map(str, words[1:])],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=timeout,
+        errors="replace",
+    )
+    return done.stdout + done.stderr
+
+
+def test_every_twin_can_be_made_and_refuses_an_unknown_setting() -> None:
+    for name in names():
+        assert make(name).port > 0
+        with pytest.raises(TwinError, match="no_such_setting"):
+            make(name, {"no_such_setting": 1})
+
+
+def test_an_unknown_twin_is_refused_with_the_list_of_known_ones() -> None:
+    with pytest.raises(TwinError, match="redis"):
+        make("nothing")
+
+
+def test_redis_cli_sees_an_open_server_and_a_protected_one() -> None:
+    with serve("redis") as (host, port):
+        assert "redis_version:7.0.15" in run("redis-cli", "-h", host, "-p", port, "info", "server")
+    with serve("redis", {"password": "x1"}) as (host, port):
+        assert "NOAUTH" in run("redis-cli", "-h", host, "-p", port, "ping")
+        assert "PONG" in run("redis-cli", "-h", host, "-p", port, "--no-auth-warning", "-a", "x1", "ping")
+
+
+def test_snmpget_reads_the_system_group_and_snmpwalk_ends() -> None:
+    settings = {"descr": "Huawei Versatile Routing Platform", "object_id": "1.3.6.1.4.1.2011.2.23.339"}
+    with serve("snmp", settings) as (host, port):
+        told = run("snmpwalk", "-v2c", "-c", "public", "-On", f"{host}:{port}", "1.3.6.1.2.1.1")
+        assert "Versatile Routing Platform" in told
+        assert ".1.3.6.1.4.1.2011.2.23.339" in told
+        first = run("snmpget", "-v1", "-c", "public", "-On", f"{host}:{port}", "1.3.6.1.2.1.1.5.0")
+        assert "lab" in first
+        assert "Timeout" in run("snmpget", "-v2c", "-c", "wrong", "-r0", "-t1", f"{host}:{port}", "1.3.6.1.2.1.1.5.0")
+
+
+def test_a_broken_snmp_agent_is_not_understood_by_snmpget() -> None:
+    with serve("snmp", {"broken": True}) as (host, port):
+        told = run("snmpget", "-v2c", "-c", "public", "-r0", "-t1", f"{host}:{port}", "1.3.6.1.2.1.1.1.0")
+    assert "Linux lab" not in told
+
+
+def test_openssl_negotiates_tls_1_0_with_an_old_server_and_not_with_a_new_one() -> None:
+    old = ("-tls1", "-cipher", "ALL:@SECLEVEL=0")
+    with serve("tls", {"minimum": "1.0", "maximum": "1.1", "certificate": {"days": -30}}) as (host, port):
+        told = run("openssl", "s_client", "-connect", f"{host}:{port}", *old)
+        assert "TLSv1\n" in told
+        assert "certificate has expired" in told
+    with serve("tls") as (host, port):
+        assert "TLSv1.3" in run("openssl", "s_client", "-connect", f"{host}:{port}")
+        assert "Cipher    : 0000" in run("openssl", "s_client", "-connect", f"{host}:{port}", *old)
+
+
+def test_curl_gets_a_page_in_the_clear_and_inside_tls() -> None:
+    pages = {"/.git/HEAD": "ref: refs/heads/main\n", "/api": {"json": {"name": "张三"}}}
+    with serve("http", {"pages": pages, "server": "Lab/1"}) as (host, port):
+        assert run("curl", "-s", f"http://{host}:{port}/.git/HEAD") == "ref: refs/heads/main\n"
+        assert "张三" in run("curl", "-s", f"http://{host}:{port}/api")
+        assert "404" in run("curl", "-si", f"http://{host}:{port}/none")
+        assert "Server: Lab/1" in run("curl", "-sI", f"http://{host}:{port}/")
+    with serve("http", {"tls": {"minimum": "1.2"}, "authenticate": 'Basic realm="x"'}) as (host, port):
+        assert "401" in run("curl", "-ski", f"https://{host}:{port}/")
+
+
+def test_nmap_recognises_the_twins_by_their_answers() -> None:
+    for name, expected in (("ssh", "OpenSSH 9.2p1"), ("mysql", "MySQL 8.0.36"), ("ftp", "vsftpd 3.0.3")):
+        with serve(name) as (host, port):
+            told = run("nmap", "-n", "-Pn", "-sV", "-p", port, host, timeout=60)
+        assert expected in told, (name, told)
+
+
+def test_openssh_client_reads_the_offered_algorithms() -> None:
+    settings = {"kex": ["diffie-hellman-group1-sha1"], "ciphers": ["3des-cbc"], "macs": ["hmac-md5"]}
+    with serve("ssh", settings) as (host, port):
+        told = run("ssh", "-vv", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-p", port, f"x@{host}")
+    assert "peer server KEXINIT proposal" in told
+    assert "diffie-hellman-group1-sha1" in told
+
+
+def test_mosquitto_sub_gets_a_retained_message_only_without_accounts() -> None:
+    words = ("-t", "#", "-C", "1", "-W", "3")
+    with serve("mqtt", {"retained": {"gate/1": "36.5"}}) as (host, port):
+        assert "36.5" in run("mosquitto_sub", "-h", host, "-p", port, *words)
+        assert "36.5" in run("mosquitto_sub", "-V", "5", "-h", host, "-p", port, *words)
+    with serve("mqtt", {"anonymous": False}) as (host, port):
+        assert "not authori" in run("mosquitto_sub", "-h", host, "-p", port, *words).lower()
+
+
+def test_curl_logs_in_to_ftp_only_where_anonymous_is_allowed() -> None:
+    with serve("ftp", {"anonymous": True}) as (host, port):
+        assert "230 Login successful" in run("curl", "-sv", "--max-time", "3", f"ftp://{host}:{port}/")
+    with serve("ftp", {"tls": True, "require_tls": True}) as (host, port):
+        assert "530 Non-anonymous" in run("curl", "-sv", "--max-time", "3", f"ftp://{host}:{port}/")
+        assert "SSL connection using" in run("curl", "-skv", "--ssl-reqd", "--max-time", "3", f"ftp://{host}:{port}/")
+
+
+def test_telnet_negotiates_then_prompts() -> None:
+    with serve("telnet", {"banner": "Warning\n"}) as where:
+        answer = talk(where, b"root\r\n", b"x\r\n")
+    assert answer.startswith(b"\xff\xfb\x01")
+    assert b"Warning\r\nlogin: Password: " in answer
+
+
+def test_postgresql_answers_ssl_request_as_it_is_set() -> None:
+    request = struct.pack(">II", 8, 80877103)
+    with serve("postgresql") as where:
+        assert talk(where, request) == b"N"
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    startup = struct.pack(">II", 23, 196608) + b"user\0postgres\0\0"
+    with serve("postgresql", {"tls": True, "require_tls": True}) as where:
+        assert b"no encryption" in talk(where, startup)
+        with socket.create_connection(where, timeout=2) as sock:
+            sock.sendall(request)
+            assert sock.recv(1) == b"S"
+            with context.wrap_socket(sock) as inner:
+                inner.sendall(startup)
+                assert inner.recv(100)[:1] == b"R"
+
+
+def modbus(body: bytes, protocol: int = 0) -> bytes:
+    return struct.pack(">HHHB", 1, protocol, len(body) + 1, 1) + body
+
+
+IDENTIFY = modbus(b"\x2b\x0e\x01\x00")
+
+
+def test_modbus_identifies_itself_and_nmap_reads_it() -> None:
+    with serve("modbus", {"vendor": "城市", "product": "P1"}) as where:
+        answer = talk(where, IDENTIFY)
+    assert "城市".encode() in answer
+    assert answer[7:9] == b"\x2b\x0e"
+
+
+@pytest.mark.parametrize(
+    ("misuse", "reason"),
+    [
+        (lambda where: talk(where, IDENTIFY), "alive"),
+        (lambda where: talk(where, modbus(b"\x2b\x0e\x01\x00", protocol=9)), "malformed request"),
+        (lambda where: talk(where, b"GET / HTTP/1.0\r\n\r\n"), "malformed request"),
+        (lambda where: talk(where, modbus(b"\x63")), "function 99"),
+        (lambda where: [talk(where, patience=0.01) for _ in range(9)], "connections"),
+    ],
+)
+def test_a_fragile_controller_dies_of_misuse_and_says_of_what(
+    tmp_path: Path, misuse: Callable[[tuple[str, int]], object], reason: str
+) -> None:
+    state = tmp_path / "state"
+    with serve("modbus", {"fragile": True, "state_file": str(state)}) as where:
+        try:
+            misuse(where)
+        except TimeoutError:
+            assert reason != "alive"
+    assert reason in state.read_text()
+
+
+def test_a_tarpit_is_slow_an_endless_banner_does_not_end_and_a_reset_is_a_reset() -> None:
+    with serve("greeting", {"text": "abc", "pace": 30}) as where:
+        assert talk(where) == b"a"
+    with (
+        serve("greeting", {"text": "x" * 1000, "endless": True}) as where,
+        socket.create_connection(where, timeout=2) as sock,
+    ):
+        assert sum(len(sock.recv(65536)) for _ in range(50)) > 10_000
+    with serve("greeting", {"reset": True}) as where, pytest.raises(ConnectionResetError):
+        talk(where, b"hello")
+
+
+def test_hostile_banners_arrive_byte_for_byte() -> None:
+    text = "220 <script>alert(1)</script>\x1b[2J=cmd|' /C calc'!A0 城"
+    with serve("greeting", {"text": text, "encoding": "gb18030"}) as where:
+        assert talk(where) == text.encode("gb18030")
+
+
+def test_python_reads_json_over_http_keep_alive() -> None:
+    with (
+        serve("http", {"pages": {"/a": {"json": {"b": 1}}}}) as (host, port),
+        urllib.request.urlopen(f"http://{host}:{port}/a", timeout=2) as reply,
+    ):
+        assert reply.read() == b'{"b": 1}'
