@@ -75,11 +75,15 @@ class Recorder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What a probe may use: permitted acts, contact for the announcement, communities and credentials from files."""
+    """What a probe may use: permitted acts, contact for the announcement, communities and credentials from files.
+
+    `tls` says whether the service probe found the protocol inside TLS; None where nobody knows, then the probe tries plain
+    first."""
 
     acts: frozenset[str] = frozenset()
     contact: str = ""
     server_name: str | None = None
+    tls: bool | None = None
     communities: tuple[str, ...] = ()
     credentials: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -90,8 +94,8 @@ Interpret = Callable[[Exchange], Mapping[str, Sequence[Fact]]]
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """`table` is the fact table whose question it answers; `interpret` may fill child tables too. `protocol` is the service
-    word that an endpoint must speak for tables asked by protocol. `intensity` 1 identify, 2 standard, 3 deep: the lowest
+    """`table` is the fact table whose question it answers; `also` names the other tables that `interpret` fills on the same
+    endpoint (children such as certificate, shared ones such as database). `intensity` 1 identify, 2 standard, 3 deep: the lowest
     that the permit must allow for the asset. `act` is the touchy act that must be listed in the permit, or empty.
     `connections` and `packets` bound what one run costs, for the plan. `deadline` in seconds for one endpoint."""
 
@@ -105,6 +109,7 @@ class Probe:
     connections: int = 1
     packets: int = 10
     deadline: float = 20.0
+    also: tuple[str, ...] = ()
 
 
 @cache
@@ -122,3 +127,10 @@ def all_probes() -> dict[str, Probe]:
 def probe_for(table: str) -> Probe | None:
     """The probe that answers questions of a fact table, or None where only imports fill it."""
     return next((probe for probe in all_probes().values() if probe.table == table), None)
+
+
+def fillers(table: str) -> tuple[Probe, ...]:
+    """Every probe that fills a fact table, its own probe first. Where several fill it (database), the one whose own table
+    is asked of the endpoint answers."""
+    found = [probe for probe in all_probes().values() if table == probe.table or table in probe.also]
+    return tuple(sorted(found, key=lambda probe: (probe.table != table, probe.name)))

@@ -17,6 +17,14 @@ class ServiceFacts(Fact):
     version: Annotated[str | None, Column("版本", "version as the banner states it; never enough for a verdict")] = None
 
 
+def spoken(facts: ServiceFacts) -> tuple[str, ...]:
+    """The words by which `FactTable.protocols` finds this endpoint: its protocol, and `tls` or `tlcp` around it."""
+    if facts.protocol is None:
+        return ("tls",) if facts.tls else ()
+    around = ("tls",) if facts.tls and facts.protocol not in ("tls", "tlcp") else ()
+    return (facts.protocol, *around)
+
+
 TABLE = FactTable(
     name="service",
     model=ServiceFacts,
