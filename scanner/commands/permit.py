@@ -1,0 +1,78 @@
+"""`chengjian permit new|check FILE`: write a permit to fill in; say whether one can be used, and for what."""
+
+import argparse
+from pathlib import Path
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("permit", help="write or check a permit 扫描授权书")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    new = actions.add_parser("new", help="write a permit to fill in")
+    new.add_argument("file", type=Path)
+    new.add_argument("--network", default="192.0.2.0/24", help="network to fill in")
+    check = actions.add_parser("check", help="read a permit; with --address, say whether that may be scanned")
+    check.add_argument("file", type=Path)
+    check.add_argument("--address", help="IP address")
+    check.add_argument("--port", type=int, default=0)
+    check.add_argument("--at", help="date and time, such as 2026-03-01T22:00; default now")
+    check.add_argument("--intensity", type=int, choices=(0, 1, 2, 3), default=1)
+    check.add_argument("--class", dest="device_class", help="device class; default: unknown host")
+    check.add_argument("--act", default="", help="touchy act, such as anonymous-session")
+    check.add_argument("--json", action="store_true")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """See the module."""
+    return _new(arguments) if arguments.action == "new" else _check(arguments)
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from datetime import UTC, datetime, timedelta
+
+    from inventory.errors import InputError
+    from scanner.permit_file import EXAMPLE, parse_permit
+    from scanner.terminal import say
+
+    today = datetime.now(UTC).date()
+    text = EXAMPLE.format(valid_from=today, valid_to=today + timedelta(days=30), network=arguments.network)
+    parse_permit(text.encode(), "--network")
+    if arguments.file.exists():
+        raise InputError("exists already and stays as it is", str(arguments.file))
+    arguments.file.parent.mkdir(parents=True, exist_ok=True)
+    arguments.file.write_text(text, encoding="utf-8")
+    say(f"{arguments.file}: fill in who allows what, then: chengjian permit check {arguments.file}")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from inventory.errors import InputError
+    from scanner.permit_file import load_permit
+    from scanner.terminal import safe, say, say_json
+
+    permit = load_permit(arguments.file)
+    try:
+        at = datetime.fromisoformat(arguments.at) if arguments.at else datetime.now(UTC)
+    except ValueError:
+        raise InputError(f"{arguments.at!r} is not a date and time", "--at", hint="such as 2026-03-01T22:00") from None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=permit.zone_info)
+    if arguments.address is None:
+        decision = permit.when(at)
+        hosts = sum(network.num_addresses for network in permit.networks)
+        facts = {"id": permit.id, "allowed_now": decision.allowed, "why": decision.why, "addresses": hosts}
+        if arguments.json:
+            say_json({**facts, "permit": permit.document()})
+        else:
+            say(f"{safe(permit.id)}: can be used; {hosts} addresses in {len(permit.zones)} zones; now: {decision.why}")
+        return 0
+    decision = permit.decide(
+        arguments.address, arguments.port, at, arguments.intensity, arguments.device_class, arguments.act
+    )
+    if arguments.json:
+        say_json({"address": arguments.address, "at": at.isoformat(), "allowed": decision.allowed, "why": decision.why})
+    else:
+        say(f"{safe(arguments.address)}: {'allowed' if decision.allowed else 'not allowed: ' + safe(decision.why)}")
+    return 0 if decision.allowed else 4

@@ -1,0 +1,182 @@
+"""Sockets: the only module that opens any, apart from the privileged helper. What may be sent is decided in `door`."""
+
+import asyncio
+import errno
+import socket
+import ssl
+from typing import Protocol
+
+from inventory.errors import Closed, NotUnderstood, ProbeError, Refused, Silent
+from scanner.gate import opening
+
+UNREACHABLE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT})
+
+
+class Stream(Protocol):
+    """One open TCP connection."""
+
+    async def send(self, data: bytes) -> None:
+        """Hand over all bytes. Raises ConnectionError."""
+        ...
+
+    async def receive(self, size: int) -> bytes:
+        """At most `size` bytes, b"" after the end. Raises ConnectionError."""
+        ...
+
+    async def start_tls(self, context: ssl.SSLContext, server_name: str | None) -> "TlsState":
+        """Continue inside TLS. Raises NotUnderstood, TimeoutError or ConnectionError."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
+class TlsState(Protocol):
+    """What a handshake agreed on."""
+
+    certificate: bytes
+    version: str
+    cipher: str
+
+
+class Datagrams(Protocol):
+    """One UDP socket bound to one peer."""
+
+    async def send(self, data: bytes) -> None:
+        """Send one datagram. Raises ConnectionError where ICMP said that the port is unreachable."""
+        ...
+
+    async def receive(self, size: int) -> bytes:
+        """The next datagram of the peer. Raises ConnectionError as `send` does."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
+class Wire(Protocol):
+    """How bytes leave: real sockets, or a function in memory for tests."""
+
+    async def connect(self, address: str, port: int) -> Stream:
+        """A TCP connection. Raises Closed, Silent or Refused; waits without a bound: the door bounds it."""
+        ...
+
+    async def datagrams(self, address: str, port: int) -> Datagrams:
+        """A UDP socket towards the peer; nothing is sent yet."""
+        ...
+
+
+class Handshake:
+    """A finished handshake, as `TlsState`."""
+
+    def __init__(self, layer: ssl.SSLObject) -> None:
+        self.certificate = layer.getpeercert(binary_form=True) or b""
+        self.version = layer.version() or ""
+        self.cipher = (layer.cipher() or ("", "", 0))[0]
+
+
+class SocketStream:
+    """A TCP connection over asyncio's streams."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+
+    async def send(self, data: bytes) -> None:
+        """See Stream."""
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def receive(self, size: int) -> bytes:
+        """See Stream."""
+        try:
+            return await self.reader.read(size)
+        except ssl.SSLError as error:
+            raise ConnectionResetError(str(error)) from error
+
+    async def start_tls(self, context: ssl.SSLContext, server_name: str | None) -> Handshake:
+        """See Stream."""
+        try:
+            await self.writer.start_tls(context, server_hostname=server_name or "", ssl_handshake_timeout=10.0)
+        except ssl.SSLError as error:
+            raise NotUnderstood(f"TLS handshake failed: {error.reason or error}") from error
+        layer = self.writer.get_extra_info("ssl_object")
+        if layer is None:
+            raise NotUnderstood("TLS handshake failed: ended by the other side")
+        return Handshake(layer)
+
+    def close(self) -> None:
+        """See Stream."""
+        self.writer.close()
+
+
+class SocketDatagrams:
+    """A connected UDP socket, so that ICMP errors come back to it and nobody else's datagrams do."""
+
+    def __init__(self, plain: socket.socket) -> None:
+        self.plain = plain
+
+    async def send(self, data: bytes) -> None:
+        """See Datagrams."""
+        await asyncio.get_running_loop().sock_sendall(self.plain, data)
+
+    async def receive(self, size: int) -> bytes:
+        """See Datagrams."""
+        return await asyncio.get_running_loop().sock_recv(self.plain, size)
+
+    def close(self) -> None:
+        """See Datagrams."""
+        self.plain.close()
+
+
+def outcome_of(error: OSError) -> ProbeError:
+    """What a failed connect means."""
+    if isinstance(error, ConnectionRefusedError):
+        return Closed(str(error))
+    if isinstance(error, ConnectionError):
+        return Refused(str(error))
+    if error.errno in UNREACHABLE:
+        return Silent(f"unreachable: {error.strerror}")
+    return ProbeError(f"connect: {error.strerror or error}")
+
+
+class SocketWire:
+    """The real network."""
+
+    def _open(self, address: str, kind: socket.SocketKind) -> socket.socket:
+        plain = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind)
+        plain.setblocking(False)
+        return plain
+
+    async def connect(self, address: str, port: int) -> SocketStream:
+        """See Wire."""
+        plain = self._open(address, socket.SOCK_STREAM)
+        try:
+            with opening():
+                await asyncio.get_running_loop().sock_connect(plain, (address, port))
+            if plain.getsockname() == plain.getpeername():  # a port of ours met itself (loopback, RFC 9293 3.5)
+                raise Closed("connected to itself")
+            reader, writer = await asyncio.open_connection(sock=plain, limit=1 << 18)
+        except OSError as error:
+            plain.close()
+            raise outcome_of(error) from error
+        except BaseException:
+            plain.close()
+            raise
+        return SocketStream(reader, writer)
+
+    async def datagrams(self, address: str, port: int) -> SocketDatagrams:
+        """See Wire."""
+        plain = self._open(address, socket.SOCK_DGRAM)
+        try:
+            with opening():
+                await asyncio.get_running_loop().sock_connect(plain, (address, port))
+        except OSError as error:
+            plain.close()
+            raise outcome_of(error) from error
+        except BaseException:
+            plain.close()
+            raise
+        return SocketDatagrams(plain)
