@@ -85,6 +85,8 @@ class Store:
             self.connection.execute("PRAGMA synchronous = NORMAL")
         beside = str(self.path.with_suffix(".evidence")) if self.path is not None else ":memory:"
         self.connection.execute("ATTACH DATABASE ? AS kept_evidence", (beside,))
+        if self.path is not None:
+            self.connection.execute("PRAGMA kept_evidence.journal_mode = WAL")  # a reader never holds a scan up
         self.connection.execute(EVIDENCE_SCHEMA.replace("EXISTS evidence", "EXISTS kept_evidence.evidence"))
 
     def _add_new_fact_tables(self) -> None:

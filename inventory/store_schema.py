@@ -30,6 +30,12 @@ CREATE TABLE component (
 CREATE INDEX component_asset ON component (scan, asset, layer);
 CREATE TABLE report (scan TEXT PRIMARY KEY, document BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE kept (name TEXT PRIMARY KEY, kind TEXT NOT NULL, content BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE held (scan TEXT PRIMARY KEY, since TEXT NOT NULL, reason TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE audit (
+  number INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL, what TEXT NOT NULL,
+  previous TEXT NOT NULL, digest TEXT NOT NULL) STRICT;
+CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END;
+CREATE TRIGGER audit_is_never_cut BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END;
 """
 
 EVIDENCE_SCHEMA = """
