@@ -1,9 +1,7 @@
 """`chengjian workspace`: look after what is kept: check, backup, restore, keep, release, prune, audit."""
 
 import argparse
-import json
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -217,10 +215,10 @@ _COMMANDS = {
 
 
 def _say(arguments: argparse.Namespace, document: Mapping[str, Any], lines: list[str]) -> None:
-    """One JSON document, or the lines with control characters made visible (names may come from a device)."""
+    """One JSON document, or the lines, escaped: names may come from a device."""
+    from scanner.terminal import safe, say, say_json
+
     if arguments.json:
-        json.dump(document, sys.stdout, ensure_ascii=False, indent=2, sort_keys=True)
-        print()
-        return
-    for line in lines:
-        print("".join(character if character.isprintable() else "�" for character in line))
+        say_json(document)
+    else:
+        say("\n".join(safe(line) for line in lines))
