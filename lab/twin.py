@@ -106,6 +106,7 @@ class Twin(ABC):
     """A server of one protocol at one address and port."""
 
     port: ClassVar[int]
+    transport: ClassVar[str]
     Settings: ClassVar[type]
 
     def __init__(self, settings: Mapping[str, Any] | None = None) -> None:
@@ -144,6 +145,8 @@ def read_settings(kind: type, values: Mapping[str, Any]) -> Any:
 
 class TcpTwin(Twin):
     """A twin over TCP: `session` holds one conversation in a thread of its own."""
+
+    transport = "tcp"
 
     def __init__(self, settings: Mapping[str, Any] | None = None) -> None:
         super().__init__(settings)
@@ -205,6 +208,8 @@ class TcpTwin(Twin):
 
 class UdpTwin(Twin):
     """A twin over UDP: `answer` maps one datagram to the datagrams that go back."""
+
+    transport = "udp"
 
     def __init__(self, settings: Mapping[str, Any] | None = None) -> None:
         super().__init__(settings)

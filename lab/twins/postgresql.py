@@ -18,12 +18,16 @@ CLEARTEXT, MD5, SASL = 3, 5, 10
 
 @dataclass(frozen=True)
 class Settings:
-    """`auth` is trust, password (in the clear), md5 or scram. `require_tls`: no entry in the clear (hostssl only)."""
+    """`auth` is trust, password (in the clear), md5 or scram. `require_tls`: no entry in the clear (hostssl only).
+
+    `hba_name` is how a refusal calls the access file; KingbaseES says sys_hba.conf.
+    """
 
     tls: bool = False
     require_tls: bool = False
     tls_minimum: str = "1.2"
     auth: str = "scram"
+    hba_name: str = "pg_hba.conf"
     parameters: dict[str, str] = field(default_factory=lambda: {"server_version": "15.12 (Debian 15.12-0+deb12u2)"})
 
 
@@ -54,7 +58,7 @@ class PostgresqlTwin(TcpTwin):
         words = startup.split(b"\0")
         user = words[words.index(b"user") + 1].decode("utf-8", "replace") if b"user" in words else ""
         if ours.require_tls and not secure:
-            connection.send(refusal("28000", f'no pg_hba.conf entry for user "{user}", no encryption'))
+            connection.send(refusal("28000", f'no {ours.hba_name} entry for user "{user}", no encryption'))
             return
         if ours.auth == "trust":
             connection.send(message(b"R", struct.pack(">I", 0)))

@@ -1,0 +1,81 @@
+"""Does each service answer? Runs inside the city's namespace: `python -m lab.check` reads JSON lines of what to ask on stdin.
+
+A line is {host, address, port, transport, protocol}; the answer line adds `answers`: true or false. A TCP service answers
+when it accepts a connection, a UDP service when it sends anything back to a request of its protocol.
+"""
+
+import json
+import socket
+import struct
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from lab import ber
+
+TIMEOUT = 1.5
+
+
+def snmp_request(community: str) -> bytes:
+    """SNMPv2c GetRequest of sysName."""
+    pair = ber.wrap(ber.SEQUENCE, ber.oid("1.3.6.1.2.1.1.5.0") + ber.wrap(ber.NULL, b""))
+    pdu = ber.wrap(0xA0, ber.integer(45) + ber.integer(0) + ber.integer(0) + ber.wrap(ber.SEQUENCE, pair))
+    return ber.wrap(ber.SEQUENCE, ber.integer(1) + ber.wrap(ber.OCTETS, community.encode()) + pdu)
+
+
+def snmp3_discovery() -> bytes:
+    """SNMPv3 message without a user (RFC 3414 section 4): an engine answers with a report."""
+    head = ber.integer(45) + ber.integer(65507) + ber.wrap(ber.OCTETS, b"\x04") + ber.integer(3)
+    empty = ber.wrap(ber.OCTETS, b"")
+    security = ber.wrap(ber.SEQUENCE, empty + ber.integer(0) + ber.integer(0) + empty + empty + empty)
+    pdu = ber.wrap(0xA0, ber.integer(45) + ber.integer(0) + ber.integer(0) + ber.wrap(ber.SEQUENCE, b""))
+    scoped = ber.wrap(ber.SEQUENCE, empty + empty + pdu)
+    return ber.wrap(
+        ber.SEQUENCE, ber.integer(3) + ber.wrap(ber.SEQUENCE, head) + ber.wrap(ber.OCTETS, security) + scoped
+    )
+
+
+def dns_request() -> bytes:
+    """Query of www.lab.example, type A."""
+    name = b"".join(bytes([len(part)]) + part for part in (b"www", b"lab", b"example")) + b"\0"
+    return struct.pack(">HHHHHH", 45, 0, 1, 0, 0, 0) + name + struct.pack(">HH", 1, 1)
+
+
+def requests(question: dict[str, Any]) -> list[bytes]:
+    """The datagrams to try for a protocol over UDP."""
+    if question["protocol"] == "snmp":
+        return [snmp_request(each) for each in question.get("communities") or []] or [snmp3_discovery()]
+    if question["protocol"] == "dns":
+        return [dns_request()]
+    if question["protocol"] == "ntp":
+        return [b"\x23" + bytes(47)]
+    return [b"\r\n"]
+
+
+def answers(question: dict[str, Any]) -> bool:
+    """Ask once."""
+    where = (question["address"], question["port"])
+    try:
+        if question["transport"] == "tcp":
+            with socket.create_connection(where, TIMEOUT):
+                return True
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.settimeout(TIMEOUT)
+            sock.connect(where)
+            for request in requests(question):
+                sock.send(request)
+            return bool(sock.recv(4096))
+    except OSError:
+        return False
+
+
+def main() -> int:
+    questions = [json.loads(line) for line in sys.stdin if line.strip()]
+    with ThreadPoolExecutor(32) as pool:
+        for question, found in zip(questions, pool.map(answers, questions), strict=True):
+            print(json.dumps({**question, "answers": found}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

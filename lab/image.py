@@ -1,0 +1,160 @@
+"""The base image: one root file system with every server of the city, made by one mmdebstrap run from the host's apt sources.
+
+It is a folder, cached by the digest of its recipe; containers see it through an overlay, so nothing is imported or copied.
+The run happens in a mount namespace of its own, so whatever it mounts goes away with it, also after a crash.
+"""
+
+import hashlib
+import os
+import re
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from lab import place
+from lab.place import LabError
+
+PACKAGES = (
+    "openssh-server",
+    "nginx-light",
+    "redis-server",
+    "mariadb-server",
+    "postgresql-15",
+    "mosquitto",
+    "mosquitto-clients",
+    "snmpd",
+    "snmp",
+    "telnetd",
+    "openbsd-inetd",
+    "vsftpd",
+    "bind9",
+    "chrony",
+    "memcached",
+    "dnsmasq-base",
+    "python3",
+    "iproute2",
+    "procps",
+    "openssl",
+    "netbase",
+)
+LEAVE_OUT = (
+    "/usr/share/doc/*",
+    "/usr/share/man/*",
+    "/usr/share/locale/*",
+    "/usr/share/info/*",
+    "/usr/share/perl/*/pod/*",
+)
+# the databases' folders are made anew with small logs; keys that the packages made would be shared by all hosts
+FINISH = (
+    'rm -rf "$1"/var/lib/mysql/* "$1"/etc/ssh/ssh_host_*',
+    'chroot "$1" mariadb-install-db --user=mysql --skip-test-db --innodb-log-file-size=4M >/dev/null',
+    'rm -rf "$1"/var/cache/apt/archives/*.deb "$1"/var/lib/apt/lists/* "$1"/usr/lib/llvm-14',
+    'mkdir -p "$1"/lab/host "$1"/lab/code "$1"/lab/state "$1"/lab/certificates "$1"/srv/ftp',
+)
+SUITE = "bookworm"
+
+
+def recipe() -> str:
+    """Everything that decides what the image contains."""
+    return "\n".join((SUITE, *PACKAGES, *LEAVE_OUT, *FINISH))
+
+
+def root() -> Path:
+    """The folder of the image, whether it exists or not."""
+    digest = hashlib.sha256(recipe().encode()).hexdigest()[:12]
+    return place.images() / digest / "root"
+
+
+def ensure(say: Callable[[str], None]) -> Path:
+    """Build the image when it is missing; gives its folder. Raises LabError with the log's last lines."""
+    target = root()
+    if target.is_dir():
+        return target
+    place.need("mmdebstrap", "unshare")
+    folder = target.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = folder / "building"
+    with lock.open("w") as held:
+        _lock(held.fileno())
+        if target.is_dir():
+            return target
+        _build(folder, target, say)
+    return target
+
+
+def _lock(descriptor: int) -> None:
+    import fcntl
+
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def _build(folder: Path, target: Path, say: Callable[[str], None]) -> None:
+    began = time.monotonic()
+    half = folder / "half"
+    place.remove_tree(half)
+    sources = folder / "debian.sources"
+    sources.write_text(apt_sources(), encoding="utf-8")
+    words = ["unshare", "--mount", "--propagation", "private", "mmdebstrap", "--mode=root", "--variant=apt"]
+    words += ['--aptopt=Apt::Install-Recommends "false"', f"--include={','.join(PACKAGES)}", "--skip=check/empty"]
+    words += [f"--dpkgopt=path-exclude={each}" for each in LEAVE_OUT]
+    words += [f"--customize-hook={each}" for each in FINISH]
+    words += [SUITE, str(half), str(sources)]
+    say(f"building the base image ({len(PACKAGES)} packages and what they need)")
+    log = folder / "build.log"
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PATH": place.search_path(), "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"},
+        )
+        while process.poll() is None:
+            time.sleep(0.5)
+            if int(time.monotonic() - began) % 20 == 19:
+                say(f"building the base image: {time.monotonic() - began:.0f} s, {_last_line(log)}")
+                time.sleep(1)
+    if process.returncode != 0:
+        raise LabError(f"the base image could not be built: {_last_line(log)} (all of it in {log})")
+    half.rename(target)
+    say(f"base image ready after {time.monotonic() - began:.0f} s")
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    wrong = [line for line in lines if line.startswith("E:")]
+    return (wrong or lines or [""])[-1][:100]
+
+
+def apt_sources() -> str:
+    """The host's own apt sources of this Debian release, in deb822 form. Raises LabError when it has none."""
+    stanzas: list[str] = []
+    base = Path("/etc/apt")
+    for path in sorted(base.glob("sources.list.d/*.sources")):
+        stanzas += re.split(r"\n\s*\n", path.read_text(encoding="utf-8"))
+    for path in (base / "sources.list", *sorted(base.glob("sources.list.d/*.list"))):
+        if path.is_file():
+            stanzas += [_stanza(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    ours = [each for each in (_useful(stanza) for stanza in stanzas) if each]
+    if not ours:
+        raise LabError(f"the apt sources of this machine name no {SUITE}: the base image cannot be built here")
+    return "\n\n".join(ours) + "\n"
+
+
+def _useful(stanza: str) -> str:
+    """A stanza when it is one of this Debian release, without comments; else nothing."""
+    lines = [line for line in stanza.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    text = "\n".join(lines)
+    wanted = re.search(rf"(?m)^Suites:.*\b{SUITE}", text) and re.search(r"(?m)^Types:.*\bdeb\b", text)
+    return text if wanted and "enabled: no" not in text.lower() else ""
+
+
+def _stanza(line: str) -> str:
+    """One line of the older format as a stanza."""
+    found = re.match(r"deb\s+(\[[^]]*\]\s+)?(\S+)\s+(\S+)\s+(.+?)\s*(#.*)?$", line.strip())
+    if found is None:
+        return ""
+    keys = re.search(r"signed-by=([^\s\]]+)", found[1] or "")
+    signed = keys[1] if keys else "/usr/share/keyrings/debian-archive-keyring.gpg"
+    return f"Types: deb\nURIs: {found[2]}\nSuites: {found[3]}\nComponents: {found[4]}\nSigned-By: {signed}"
