@@ -1,0 +1,31 @@
+"""The cover: what every paper format says first."""
+
+from reports.section import Cell, Context, Mono
+from reports.times import local
+
+
+def cover_facts(context: Context) -> tuple[tuple[str, Cell], ...]:
+    """Number, permit, time, scope, packs, versions: one pair a line."""
+    report = context.source.report
+    permit = report.permit
+    made = report.generated_from
+    networks = [network for zone in permit.zones for network in zone.networks]
+    listed = "、".join(networks[:12]) + (f" …（{len(networks)}）" if len(networks) > 12 else "")
+    return (
+        (context.label("report_number"), report.scan.id),
+        (context.label("permit"), f"{permit.id}　{permit.issuer}"),
+        (
+            context.label("scan_time"),
+            f"{local(report.scan.started, permit.timezone)} — {local(report.scan.ended, permit.timezone)}",
+        ),
+        (context.label("environment"), context.word("environment", permit.environment)),
+        (context.label("networks"), listed or "—"),
+        (context.label("exclusions"), str(len(report.scope.exclusions))),
+        (context.label("packs"), "；".join(f"{context.say(pack.title)} {pack.version}" for pack in made.packs) or "—"),
+        (
+            context.label("schemes"),
+            "；".join(f"{context.say(item.title)} {item.version}" for item in made.schemes) or "—",
+        ),
+        (context.label("versions"), "　".join(f"{name} {value}" for name, value in made.versions.items()) or "—"),
+        (context.label("permit_digest"), Mono(f"sha256:{permit.digest}")),
+    )

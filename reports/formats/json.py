@@ -1,0 +1,41 @@
+"""JSON: the canonical document itself (RFC 8785), or its comparable form."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from inventory.canonical import canonical
+from inventory.text import Text
+from reports.format import Format, Options, Source, Written
+from reports.report import comparable, to_json
+
+
+def render(source: Source, options: Options, target: Path) -> Written:
+    """Write the canonical bytes; findings are streamed, one at a time."""
+    count = 0
+    with target.open("wb") as file:
+        for piece, findings in pieces(source, options.comparable):
+            file.write(piece)
+            count += findings
+    return Written((target,), count)
+
+
+def pieces(source: Source, drop_volatile: bool) -> Iterator[tuple[bytes, int]]:
+    """The document in pieces, each with the number of findings in it. RFC 8785 sorts keys by UTF-16 code units; the keys
+    of the document are ASCII, so that sorting text is the same."""
+    whole = comparable(source.report) if drop_volatile else to_json(source.report)
+    opening = b"{"
+    for key in sorted(whole):
+        yield opening + canonical(key) + b":", 0
+        opening = b","
+        if key != "findings":
+            yield canonical(whole[key]), 0
+            continue
+        yield b"[", 0
+        for number, finding in enumerate(source.findings):
+            value = comparable(finding) if drop_volatile else to_json(finding)
+            yield (b"," if number else b"") + canonical(value), 1
+        yield b"]", 0
+    yield b"}", 0
+
+
+FORMAT = Format("json", ".json", Text(zh="规范JSON文档", en="canonical JSON document"), render, bilingual=True)

@@ -1,0 +1,243 @@
+"""For the auditor: coverage by clause, assessment records, what was not assessed and why, manual items, waivers."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from reports.naming import asset_lines
+from reports.report import AssetEntry, ClauseCoverage, FindingEntry, Gap, Report, VerdictWord
+from reports.section import Block, Build, Cell, Chip, Column, Context, Facts, Heading, Line, Mono, Paragraph, Table
+
+WORDS: tuple[VerdictWord, ...] = ("pass", "partial", "fail", "not_applicable", "not_assessed")
+OPEN_WORDS: tuple[VerdictWord, ...] = ("fail", "partial", "not_assessed")
+SETTLED_WORDS: tuple[VerdictWord, ...] = ("pass", "not_applicable")
+RECORDED_ASSETS = 60
+
+
+def coverage(context: Context) -> Iterator[Block]:
+    """Every clause of the chosen level: how far a scanner can see it, by which rules, with which result."""
+    report = context.source.report
+    figures = report.coverage
+    if not figures.clauses:
+        return
+    yield Facts(
+        (
+            (context.label("coverage_a_long"), _share(figures.checks_decided, figures.checks)),
+            (context.label("coverage_b_long"), _share(figures.clauses_decided, figures.clauses_total)),
+        )
+    )
+    shown = figures.clauses[: context.row_limit] if context.row_limit else figures.clauses
+    yield Table(
+        (
+            Column(context.label("clause"), 1.6),
+            Column(context.label("clause_title"), 2.4),
+            Column(context.label("automation"), 0.9),
+            Column(context.label("rules"), 1.9),
+            Column(context.label("verdict"), 1.8),
+        ),
+        [_clause_row(context, clause) for clause in shown],
+        total=len(figures.clauses),
+        shown=len(shown),
+        dense=True,
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} ÷ {whole} = {100 * part / whole:.1f}%" if whole else f"{part} ÷ {whole}"
+
+
+def _clause_row(context: Context, clause: ClauseCoverage) -> tuple[Cell, ...]:
+    chips: list[Line] = [
+        Chip(name, f"{context.word('verdict', name)} {clause.verdicts[name]}")
+        for name in WORDS
+        if clause.verdicts.get(name)
+    ]
+    if clause.stale:
+        chips.append(Chip("stale", context.label("stale")))
+    return (
+        clause.id,
+        context.say(clause.title),
+        context.word("automation", clause.automation),
+        tuple(Mono(rule) for rule in clause.rules) or "—",
+        tuple(chips) or "—",
+    )
+
+
+def records(context: Context) -> Iterator[Block]:
+    """测评记录: for every asset each rule with result and verdict; long lists of passes are drawn together."""
+    report = context.source.report
+    if not report.assets:
+        return
+    titles = {rule.id: context.say(rule.title) for rule in report.rules}
+    reasons = _reasons(context)
+    gaps = _gap_reasons(report)
+    shown = report.assets[:RECORDED_ASSETS]
+    if len(shown) < len(report.assets):
+        yield Paragraph(context.label("capped", shown=len(shown), total=len(report.assets)), "note")
+    for asset in shown:
+        yield Heading(f"{asset.name or asset.id}　{'、'.join(asset.addresses)}")
+        rows = _record_rows(context, asset, titles, reasons, gaps)
+        yield Table(
+            (
+                Column(context.label("verdict"), 0.8),
+                Column(context.label("rule"), 2.6),
+                Column(context.label("record_result"), 4),
+            ),
+            rows,
+            total=len(rows),
+            shown=len(rows),
+            dense=True,
+        )
+
+
+def _reasons(context: Context) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for finding in islice(context.source.findings, context.options.page_rows):
+        found.setdefault((finding.asset, finding.rule), []).append(_reason(context, finding))
+    return found
+
+
+def _reason(context: Context, finding: FindingEntry) -> str:
+    flag = f"（{context.label('candidate')}）" if finding.candidate else ""
+    return context.say(finding.reason) + flag
+
+
+def _gap_reasons(report: Report) -> dict[tuple[str, str], Gap]:
+    return {(gap.asset, gap.rule): gap for gap in reversed(report.not_assessed)}
+
+
+def _record_rows(
+    context: Context,
+    asset: AssetEntry,
+    titles: Mapping[str, str],
+    reasons: Mapping[tuple[str, str], list[str]],
+    gaps: Mapping[tuple[str, str], Gap],
+) -> list[tuple[Cell, ...]]:
+    rows: list[tuple[Cell, ...]] = []
+    for verdict in OPEN_WORDS:
+        for rule in asset.verdicts.get(verdict, ()):
+            gap = gaps.get((asset.id, rule))
+            said = reasons.get((asset.id, rule), [])
+            if verdict == "not_assessed" and gap is not None:
+                said = [_gap_text(context, gap)]
+            rows.append((context.chip("verdict", verdict), titles.get(rule, rule), tuple(said[:5]) or "—"))
+    for verdict in SETTLED_WORDS:
+        rules = asset.verdicts.get(verdict, ())
+        if rules:
+            rows.append(
+                (
+                    context.chip("verdict", verdict),
+                    f"{len(rules)}",
+                    "；".join(titles.get(rule, rule) for rule in rules),
+                )
+            )
+    return rows
+
+
+def _gap_text(context: Context, gap: Gap) -> str:
+    why = context.word("why", gap.why)
+    return f"{why}（{gap.reason}）" if gap.reason and gap.reason != gap.why else why
+
+
+def not_assessed(context: Context) -> Iterator[Block]:
+    """The gaps: first counted by reason, then one by one."""
+    gaps = context.source.report.not_assessed
+    if not gaps:
+        return
+    yield Paragraph(context.label("silence_sentence"), "note")
+    counted = Counter(gap.why for gap in gaps)
+    yield Table(
+        (Column(context.label("why"), 3), Column(context.label("count"), 1, "right")),
+        [
+            (context.word("why", why), str(number))
+            for why, number in sorted(counted.items(), key=lambda it: (-it[1], it[0]))
+        ],
+        total=len(counted),
+        shown=len(counted),
+    )
+    titles = {rule.id: context.say(rule.title) for rule in context.source.report.rules}
+    limit = min(context.row_limit or context.options.page_rows, context.options.page_rows)
+    shown = gaps[:limit]
+    yield Table(
+        (
+            Column(context.label("asset"), 1.6),
+            Column(context.label("rule"), 2.6),
+            Column(context.label("vantage"), 0.9),
+            Column(context.label("why"), 2.2),
+        ),
+        (
+            (
+                (*asset_lines(context, gap.asset), Mono(_gap_place(gap))),
+                titles.get(gap.rule, gap.rule),
+                gap.vantage or "—",
+                _gap_text(context, gap),
+            )
+            for gap in shown
+        ),
+        total=len(gaps),
+        shown=len(shown),
+        dense=True,
+    )
+
+
+def _gap_place(gap: Gap) -> str:
+    host = f"[{gap.address}]" if ":" in gap.address else gap.address
+    return host if gap.transport == "none" else f"{host}:{gap.port}/{gap.transport}"
+
+
+def manual(context: Context) -> Iterator[Block]:
+    """What waits for a person's answer."""
+    items = context.source.report.manual
+    if not items:
+        return
+    titles = {rule.id: context.say(rule.title) for rule in context.source.report.rules}
+    shown = items[: context.row_limit] if context.row_limit else items
+    yield Table(
+        (Column(context.label("rule"), 3), Column(context.label("asset"), 2)),
+        [(titles.get(item.rule, item.rule), asset_lines(context, item.asset)) for item in shown],
+        total=len(items),
+        shown=len(shown),
+        dense=True,
+    )
+
+
+def waivers(context: Context) -> Iterator[Block]:
+    """Accepted deviations with approver and end."""
+    items = context.source.report.waivers
+    if not items:
+        return
+    yield Table(
+        (
+            Column(context.label("waiver"), 0.9),
+            Column(context.label("rule"), 1.4),
+            Column(context.label("selector"), 1.4),
+            Column(context.label("reason"), 2.4),
+            Column(context.label("approver"), 1),
+            Column(context.label("expires"), 1),
+            Column(context.label("count"), 0.5, "right"),
+        ),
+        [
+            (
+                item.id,
+                Mono(item.rule),
+                item.selector,
+                item.reason,
+                item.approver,
+                (item.expires, Chip("stale", context.label("expired"))) if item.expired else item.expires,
+                str(item.matched),
+            )
+            for item in items
+        ],
+        total=len(items),
+        shown=len(items),
+        dense=True,
+    )
+
+
+BUILDERS: Mapping[str, Build] = {
+    "coverage": coverage,
+    "records": records,
+    "not_assessed": not_assessed,
+    "manual": manual,
+    "waivers": waivers,
+}

@@ -1,0 +1,157 @@
+"""Findings: by severity and rule with their evidence, and as a rectification list by owner and due date."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby, islice
+
+from reports.naming import asset_lines, owner_of, place
+from reports.report import FindingEntry, RuleEntry
+from reports.section import Block, Build, Cell, Chip, Column, Context, Group, Groups, Line, Mono, Paragraph, Table
+from reports.times import day
+from reports.view import View
+from rules.verdict import SEVERITIES
+
+
+def shown_findings(context: Context) -> tuple[Iterable[FindingEntry], int]:
+    """The findings that this format shows, in document order, and how many these are."""
+    total = len(context.source.findings)
+    if context.row_limit is None or total <= context.row_limit:
+        return context.source.findings, total
+    return islice(context.source.findings, context.row_limit), context.row_limit
+
+
+def findings(context: Context) -> Iterator[Block]:
+    """By severity and rule: what it is, what to do, and every place with fact, evidence, owner."""
+    total = len(context.source.findings)
+    if not total:
+        yield Paragraph(context.label("no_findings"))
+        return
+    kept, shown = shown_findings(context)
+    yield Groups(finding_groups(context, kept), total, shown)
+
+
+def finding_groups(context: Context, kept: Iterable[FindingEntry]) -> Iterator[Group]:
+    """One group a rule; `kept` is in document order, which is by severity and rule, and is walked once."""
+    rules = {rule.id: rule for rule in context.source.report.rules}
+    for name, members in groupby(kept, key=lambda finding: finding.rule):
+        yield _group(context, rules.get(name), name, list(members))
+
+
+def _group(context: Context, rule: RuleEntry | None, name: str, members: list[FindingEntry]) -> Group:
+    severity = members[0].severity
+    facts: list[tuple[str, Cell]] = [(context.label("rule"), Mono(name))]
+    if members[0].clauses:
+        facts.append((context.label("clauses"), "；".join(members[0].clauses)))
+    if rule is not None:
+        if rule.high_risk:
+            facts.append((context.label("high_risk"), rule.high_risk))
+        facts += _remediation(context, rule, context.options.view)
+    return Group(
+        heading=context.say(rule.title) if rule is not None else name,
+        chips=(context.chip("severity", severity), Chip("count", f"{len(members)}")),
+        facts=tuple(facts),
+        table=Table(
+            (
+                Column(context.label("asset"), 1.7),
+                Column(context.label("verdict"), 0.9),
+                Column(context.label("reason"), 2.8),
+                Column(context.label("evidence"), 2.6),
+                Column(context.label("responsible"), 1),
+            ),
+            [_row(context, finding) for finding in members],
+            total=len(members),
+            shown=len(members),
+            dense=True,
+        ),
+    )
+
+
+def _remediation(context: Context, rule: RuleEntry, view: View) -> list[tuple[str, Cell]]:
+    said = rule.remediation
+    if view == "officer":
+        return [(context.label("remediation"), context.say(said.officer))]
+    if view == "auditor":
+        return [(context.label("check_again"), context.say(said.auditor))]
+    if view == "vendor":
+        return [
+            (context.label("remediation"), context.say(said.vendor)),
+            (context.label("check_again"), context.say(said.auditor)),
+        ]
+    return [
+        (context.label("remediation"), context.say(said.officer)),
+        (context.label("vendor"), context.say(said.vendor)),
+        (context.label("check_again"), context.say(said.auditor)),
+    ]
+
+
+def _row(context: Context, finding: FindingEntry) -> tuple[Cell, ...]:
+    verdict: list[Line] = [context.chip("verdict", finding.verdict)]
+    if finding.candidate:
+        verdict.append(Chip("candidate", context.label("candidate")))
+    if finding.waiver:
+        verdict.append(Chip("waived", f"{context.label('waived')} {finding.waiver}"))
+    due: tuple[Line, ...] = (f"{context.label('due')} {finding.due}",) if finding.due else ()
+    return (
+        (*asset_lines(context, finding.asset), Mono(place(finding))),
+        tuple(verdict),
+        context.say(finding.reason),
+        evidence_lines(context, finding),
+        (owner_of(finding), *due),
+    )
+
+
+def evidence_lines(context: Context, finding: FindingEntry) -> tuple[Line, ...]:
+    """Evidence class, then for every piece its excerpt, where it stands, and the beginning of its digest."""
+    lines: list[Line] = [context.word("confidence", finding.confidence)]
+    for piece in finding.evidence:
+        if piece.excerpt:
+            lines.append(Mono(piece.excerpt))
+        lines.append(Mono(f"{piece.label} +{piece.offset} sha256:{piece.digest[:16]}…"))
+    return tuple(lines)
+
+
+def rectification(context: Context) -> Iterator[Block]:
+    """整改清单: sorted by owner, due date and severity. It needs all findings at once, so it is capped where they stream."""
+    total = len(context.source.findings)
+    if not total:
+        return
+    kept, shown = shown_findings(context)
+    titles = {rule.id: context.say(rule.title) for rule in context.source.report.rules}
+    if context.row_limit is None and total > context.options.page_rows:
+        kept, shown = islice(context.source.findings, context.options.page_rows), context.options.page_rows
+    ordered = sorted(
+        kept,
+        key=lambda finding: (
+            finding.owner,
+            finding.due or "9999",
+            SEVERITIES.index(finding.severity),
+            finding.rule,
+            finding.asset,
+        ),
+    )
+    yield Table(
+        (
+            Column(context.label("responsible"), 1.3),
+            Column(context.label("due"), 0.9),
+            Column(context.label("severity"), 0.6),
+            Column(context.label("rule"), 2.4),
+            Column(context.label("asset"), 2),
+            Column(context.label("first_seen"), 0.9),
+        ),
+        (
+            (
+                owner_of(finding),
+                finding.due or "—",
+                context.chip("severity", finding.severity),
+                titles.get(finding.rule, finding.rule),
+                (*asset_lines(context, finding.asset), Mono(place(finding))),
+                day(finding.first_seen, context.source.report.permit.timezone),
+            )
+            for finding in ordered
+        ),
+        total=total,
+        shown=shown,
+        dense=True,
+    )
+
+
+BUILDERS: Mapping[str, Build] = {"findings": findings, "rectification": rectification}

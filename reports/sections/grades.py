@@ -1,0 +1,261 @@
+"""Grades with their arithmetic, charts, the league table, and domestic shares."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from reports.charts import exposure_map, interval_bars, stacked_bars, trend_line
+from reports.naming import headline_grades, organisation_names, scheme_title
+from reports.report import GradeEntry
+from reports.section import Block, Build, Cell, Chip, Column, Context, Facts, Figure, Heading, Line, Paragraph, Table
+from reports.times import day
+from rules.verdict import SEVERITIES
+
+ROWS_IN_CHART = 16
+
+
+def grade(context: Context) -> Iterator[Block]:
+    """The arithmetic of the headline grades, then every subject's figures."""
+    report = context.source.report
+    for entry in headline_grades(report):
+        yield Heading(f"{context.say(entry.name)} · {scheme_title(context, entry.scheme)}")
+        yield Facts(_grade_facts(context, entry))
+    for scheme in report.generated_from.schemes:
+        if scheme.parameters:
+            yield Heading(f"{context.say(scheme.title)} {scheme.version}")
+            yield Facts(
+                tuple(
+                    (context.say(item.text) if item.text else item.name, f"{item.name} = {item.value}")
+                    for item in scheme.parameters
+                )
+            )
+    rest = [entry for entry in report.grades if entry.subject_kind != "asset"]
+    if rest:
+        yield Heading(context.label("level"))
+        yield _grade_table(context, rest)
+
+
+def _grade_facts(context: Context, entry: GradeEntry) -> tuple[tuple[str, Cell], ...]:
+    point = "—" if entry.point is None else f"{entry.point:g}"
+    conclusion = context.say(entry.conclusion) if entry.conclusion else "—"
+    if entry.pending is not None:
+        conclusion = context.say(entry.pending)
+    if entry.refusal is not None:
+        conclusion = f"{context.label('no_grade')}：{context.say(entry.refusal)}"
+    counts = "　".join(f"{context.word('verdict', verdict)} {number}" for verdict, number in entry.counts.items())
+    arithmetic: tuple[Line, ...] = tuple(context.say(step) for step in entry.arithmetic)
+    return (
+        (context.label("score"), f"{point}（{context.label('interval')} {entry.lower:g}–{entry.upper:g}）"),
+        (context.label("conclusion"), conclusion),
+        (context.label("verdict"), counts),
+        (context.label("coverage_a_long"), f"{entry.coverage_a:g}%"),
+        (context.label("coverage_b_long"), f"{entry.coverage_b:g}%"),
+        (context.label("arithmetic"), arithmetic or "—"),
+        (context.label("expires"), day(context.source.report.freshness.expires, context.source.report.permit.timezone)),
+    )
+
+
+def _grade_table(context: Context, entries: list[GradeEntry]) -> Table:
+    shown = entries[: context.row_limit] if context.row_limit else entries
+    return Table(
+        (
+            Column(context.label("level"), 0.8),
+            Column(context.label("subject"), 2),
+            Column(context.label("scheme"), 1.8),
+            Column(context.label("score"), 0.7, "right"),
+            Column(context.label("interval"), 1, "right"),
+            Column(context.label("coverage_a"), 0.9, "right"),
+            Column(context.label("conclusion"), 1.4),
+        ),
+        [
+            (
+                context.word("kind", entry.subject_kind),
+                context.say(entry.name),
+                scheme_title(context, entry.scheme),
+                "—" if entry.point is None else f"{entry.point:g}",
+                f"{entry.lower:g}–{entry.upper:g}",
+                f"{entry.coverage_a:g}%",
+                _conclusion(context, entry),
+            )
+            for entry in shown
+        ],
+        total=len(entries),
+        shown=len(shown),
+        dense=True,
+    )
+
+
+def _conclusion(context: Context, entry: GradeEntry) -> Cell:
+    if entry.refusal is not None:
+        return Chip("refused", context.label("no_grade"))
+    if entry.pending is not None:
+        return Chip("pending", context.say(entry.pending))
+    return context.say(entry.conclusion) if entry.conclusion else "—"
+
+
+def charts(context: Context) -> Iterator[Block]:
+    """Findings by severity and department, verdicts, coverage per clause group, exposure between zones, trend."""
+    if context.options.trend:
+        yield _trend(context)
+    for figure in (_by_severity(context), _by_group(context), _exposure(context)):
+        if figure is not None:
+            yield figure
+
+
+def _trend(context: Context) -> Figure:
+    timezone = context.source.report.permit.timezone
+    points = [(day(item.ended, timezone)[5:], item.point, item.lower, item.upper) for item in context.options.trend]
+    return Figure(
+        context.label("trend"),
+        trend_line(points, context.label("trend")),
+        (Column(context.label("date")), Column(context.label("score")), Column(context.label("interval"))),
+        tuple(
+            (name, "—" if point is None else f"{point:g}", f"{lower:g}–{upper:g}")
+            for name, point, lower, upper in points
+        ),
+    )
+
+
+def _by_severity(context: Context) -> Figure | None:
+    counted: dict[str, Counter[str]] = {}
+    department = {asset.id: asset.department or asset.zone for asset in context.source.report.assets}
+    for finding in context.source.findings:
+        if not finding.candidate:
+            counted.setdefault(department.get(finding.asset, ""), Counter())[finding.severity] += 1
+    if not counted:
+        return None
+    names = organisation_names(context)
+    rows = [
+        (names.get(key, key) or "—", [counted[key][severity] for severity in SEVERITIES])
+        for key in sorted(counted, key=lambda key: (-counted[key]["high"], -counted[key].total(), key))
+    ][:ROWS_IN_CHART]
+    titles = [context.word("severity", severity) for severity in SEVERITIES]
+    return Figure(
+        context.label("by_severity"),
+        stacked_bars(rows, SEVERITIES, titles, context.label("by_severity"), whole=False),
+        (Column(context.label("department")), *(Column(title) for title in titles)),
+        tuple((name, *map(str, figures)) for name, figures in rows),
+    )
+
+
+def _by_group(context: Context) -> Figure | None:
+    groups: dict[str, list[int]] = {}
+    for clause in context.source.report.coverage.clauses:
+        figures = groups.setdefault(f"{clause.standard} {clause.group}".strip(), [0, 0, 0])
+        decided = any(clause.verdicts.get(name, 0) for name in ("pass", "partial", "fail"))
+        figures[0 if decided else 1 if clause.rules else 2] += 1
+    if not groups:
+        return None
+    rows = [(name, figures) for name, figures in sorted(groups.items())][:ROWS_IN_CHART]
+    titles = [context.label(name) for name in ("covered", "undecided", "uncovered")]
+    return Figure(
+        context.label("by_group"),
+        stacked_bars(rows, ("good", "gap", "none"), titles, context.label("by_group"), whole=True),
+        (Column(context.label("group")), *(Column(title) for title in titles)),
+        tuple((name, *map(str, figures)) for name, figures in rows),
+    )
+
+
+def _exposure(context: Context) -> Figure | None:
+    scope = context.source.report.scope
+    if not scope.exposure:
+        return None
+    counts = {(item.vantage, item.zone): item.endpoints for item in scope.exposure}
+    vantages = sorted({item.vantage for item in scope.exposure})[:ROWS_IN_CHART]
+    zones = sorted({item.zone for item in scope.exposure})[:10]
+    return Figure(
+        f"{context.label('exposure')}（{context.label('exposure_note')}）",
+        exposure_map(vantages, zones, counts, context.label("exposure")),
+        (Column(context.label("vantage")), *(Column(zone) for zone in zones)),
+        tuple((vantage, *(str(counts.get((vantage, zone), 0)) for zone in zones)) for vantage in vantages),
+    )
+
+
+def league(context: Context) -> Iterator[Block]:
+    """标杆引领: cities, then departments, best first; without a grade no rank."""
+    report = context.source.report
+    for kind in ("city", "district", "department"):
+        entries = [item for item in report.grades if item.subject_kind == kind and item.scheme == "self-check"]
+        if len(entries) < 2:
+            continue
+        ranked = sorted(
+            entries, key=lambda item: (item.refusal is not None, -(item.point or 0), -item.lower, item.subject)
+        )
+        yield Heading(context.word("kind", kind))
+        rows = [
+            (
+                context.say(item.name),
+                None if item.refusal is not None else item.point,
+                item.lower,
+                item.upper,
+                context.label("no_grade") if item.refusal is not None or item.point is None else f"{item.point:g}",
+            )
+            for item in ranked[:ROWS_IN_CHART]
+        ]
+        yield Figure(
+            f"{context.label('league')}·{context.word('kind', kind)}",
+            interval_bars(rows, context.label("league")),
+            (
+                Column(context.label("rank")),
+                Column(context.label("subject")),
+                Column(context.label("score")),
+                Column(context.label("interval")),
+            ),
+            tuple((str(number), row[0], row[4], f"{row[2]:g}–{row[3]:g}") for number, row in enumerate(rows, 1)),
+        )
+
+
+def shares(context: Context) -> Iterator[Block]:
+    """Domestic share per layer as intervals, and the counts by origin behind them."""
+    report = context.source.report
+    if not report.shares:
+        return
+    yield Paragraph(context.label("share_note"))
+    names = organisation_names(context)
+    whole = report.shares[0].organisation
+    top = [share for share in report.shares if share.organisation == whole]
+    yield Figure(
+        f"{context.label('by_layer')}·{names.get(whole, whole)}",
+        interval_bars(
+            [
+                (
+                    context.word("layer", share.layer),
+                    None,
+                    share.lower,
+                    share.upper,
+                    f"{share.lower:g}–{share.upper:g}%",
+                )
+                for share in top
+            ],
+            context.label("by_layer"),
+        ),
+        (Column(context.label("layer")), Column(context.label("share"))),
+        tuple((context.word("layer", share.layer), f"{share.lower:g}–{share.upper:g}%") for share in top),
+    )
+    shown = report.shares[: context.row_limit] if context.row_limit else report.shares
+    yield Table(
+        (
+            Column(context.label("subject"), 1.6),
+            Column(context.label("layer"), 1.1),
+            Column(context.label("total"), 0.6, "right"),
+            Column(context.label("origin"), 3.4),
+            Column(context.label("share"), 1.2, "right"),
+        ),
+        [
+            (
+                names.get(share.organisation, share.organisation),
+                context.word("layer", share.layer),
+                str(share.total),
+                "，".join(
+                    f"{context.word('origin', origin)} {count}" for origin, count in share.origins.items() if count
+                ),
+                f"{share.lower:g}–{share.upper:g}%",
+            )
+            for share in shown
+        ],
+        total=len(report.shares),
+        shown=len(shown),
+        dense=True,
+    )
+
+
+BUILDERS: Mapping[str, Build] = {"grade": grade, "charts": charts, "league": league, "shares": shares}
