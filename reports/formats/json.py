@@ -5,8 +5,8 @@ from pathlib import Path
 
 from inventory.canonical import canonical
 from inventory.text import Text
+from reports.canonical_form import comparable, to_json
 from reports.format import Format, Options, Source, Written
-from reports.report import comparable, to_json
 
 
 def render(source: Source, options: Options, target: Path) -> Written:

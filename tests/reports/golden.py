@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
+from reports.canonical_form import json_schema
 from reports.compare import compare, trend_point
 from reports.format import Options, Source, format_named, write
-from reports.report import json_schema
 from tests.reports.documents import clean, small
 
 FOLDER = Path(__file__).parent / "data" / "golden"

@@ -8,9 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.errors import InputError
-from reports.report import (
-    Report,
-    Volatile,
+from reports.canonical_form import (
     canonical_report,
     comparable,
     digest,
@@ -19,6 +17,7 @@ from reports.report import (
     to_json,
     volatile_fields,
 )
+from reports.report import Report, Volatile
 from tests.reports import golden
 from tests.reports.documents import clean, small
 
