@@ -13,7 +13,8 @@ from reports.report import Report
 from reports.view import SECTIONS, VIEWS, View
 from reports.words import LABELS
 from tests.reports import golden
-from tests.reports.documents import RULES, asset_id, clean, finding, many, small, with_findings
+from tests.reports.city import RULES, asset_id
+from tests.reports.documents import clean, finding, many, small, with_findings
 
 SPACE = "{http://www.w3.org/1999/xhtml}"
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> \x1b[31mred\x00 \u202eevil\u2066 &amp; {{ 7*7 }}"
