@@ -21,7 +21,7 @@ ACTS = ("anonymous-session", "listed-community", "zone-transfer", "sip-register"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PRINTER_PORTS = frozenset({515, 631, *range(9100, 9108)})  # LPD, IPP, raw printing: any byte may come out as paper
 # S7 and MMS, Modbus, IEC 104, DNP3, EtherNet/IP, BACnet, FINS, OPC UA, Niagara Fox, ProConOS, PCWorx, HART-IP, MELSEC
-OT_PORTS = frozenset({102, 502, 2404, 20000, 44818, 2222, 47808, 9600, 4840, 1911, 4911, 20547, 1962, 5094, 5006, 5007})
+OT_PORTS = frozenset({102, 502, 2404, 20000, 44818, 47808, 9600, 4840, 1911, 4911, 20547, 1962, 5094, 5006, 5007})
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

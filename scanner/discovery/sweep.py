@@ -1,0 +1,135 @@
+"""Trying the ports of one host, with a control endpoint before and after, so that a block is not taken for a closed port.
+
+The result is an exchange like any other: it is stored as evidence, and `interpret` reads it again at every replay.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from inventory.endpoint import Endpoint
+from inventory.errors import Closed, NotUnderstood, ProbeError, Refused, RefusedByPermit, Silent
+from inventory.exchange import Exchange, Turn
+from inventory.facts.host import HostFacts
+from scanner.discovery.ports import UNUSED
+from scanner.door import Door, Guest
+
+KIND = "discovery"
+KNOCK_TIMEOUT = 1.6  # seconds: the SYN, and once more after a second by the kernel
+OPEN, CLOSED, SILENT, REFUSED, FORBIDDEN = "open", "closed-port", "timeout", "reset", "forbidden"
+ANSWERS = (OPEN, CLOSED, REFUSED)
+SUSPICIOUS = 10  # open ports from which on the unused ones are tried too
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """How each port answered: `open`, `closed-port`, `timeout`, `reset`, `forbidden`. `control` is a port that answered
+    (0: none), `control_after` whether it did again at the end; `every_port_open` that unused ports answer too."""
+
+    address: str
+    ports: Mapping[int, str] = field(default_factory=dict)
+    control: int = 0
+    control_after: bool = False
+    every_port_open: bool = False
+
+    @property
+    def alive(self) -> bool:
+        """Did any port answer?"""
+        return self.control != 0
+
+    @property
+    def open_ports(self) -> tuple[int, ...]:
+        """The ports that accepted, in order."""
+        return tuple(sorted(port for port, how in self.ports.items() if how == OPEN))
+
+
+async def knock(door: Door, address: str, port: int, guest: Guest) -> str:
+    """Try one port and give the word for how it answered."""
+    try:
+        await door.knock(address, port, guest, KNOCK_TIMEOUT)
+    except Closed:
+        return CLOSED
+    except Silent:
+        return SILENT
+    except Refused:
+        return REFUSED
+    except RefusedByPermit:
+        return FORBIDDEN
+    except ProbeError:
+        return SILENT
+    return OPEN
+
+
+async def answers_at_all(door: Door, address: str, ports: Iterable[int], guest: Guest) -> bool:
+    """Does any of a few ports answer? Stops at the first that does."""
+    for port in ports:
+        if await knock(door, address, port, guest) in ANSWERS:
+            return True
+    return False
+
+
+async def sweep(door: Door, address: str, ports: Iterable[int], guest: Guest) -> Sweep:
+    """Try all ports at the pace of the permit; what stayed silent is tried once more; then the control endpoint again."""
+    seen = await _all(door, address, ports, guest)
+    control = next((port for port in sorted(seen) if seen[port] in ANSWERS), 0)
+    if not control:
+        return Sweep(address, seen)
+    seen |= await _all(door, address, [port for port, how in seen.items() if how == SILENT], guest)
+    everything = False
+    if sum(how == OPEN for how in seen.values()) >= SUSPICIOUS:
+        unused = await _all(door, address, UNUSED, guest)
+        everything = all(how == OPEN for how in unused.values())
+    again = await knock(door, address, control, guest) in ANSWERS
+    return Sweep(address, dict(sorted(seen.items())), control, again, everything)
+
+
+async def _all(door: Door, address: str, ports: Iterable[int], guest: Guest) -> dict[int, str]:
+    wanted = list(ports)
+    answers = await asyncio.gather(*(knock(door, address, port, guest) for port in wanted))
+    return dict(zip(wanted, answers, strict=True))
+
+
+def to_exchange(seen: Sweep) -> Exchange:
+    """The sweep as evidence: one turn a port, in order."""
+    turns = tuple(Turn(f"tcp/{port}", end="" if how == OPEN else how) for port, how in sorted(seen.ports.items()))
+    notes = {"control": str(seen.control), "control_after": str(int(seen.control_after))}
+    if seen.every_port_open:
+        notes["every_port_open"] = "1"
+    return Exchange(KIND, Endpoint(seen.address), turns, notes)
+
+
+def from_exchange(exchange: Exchange) -> Sweep:
+    """The sweep that an exchange tells of. Raises NotUnderstood where it is none."""
+    if exchange.kind != KIND:
+        raise NotUnderstood("not a discovery")
+    try:
+        ports = {int(turn.label.removeprefix("tcp/")): turn.end or OPEN for turn in exchange.turns}
+        control = int(exchange.notes.get("control", "0"))
+    except ValueError as error:
+        raise NotUnderstood(f"not a discovery: {error}") from error
+    return Sweep(
+        exchange.endpoint.address,
+        ports,
+        control,
+        exchange.notes.get("control_after") == "1",
+        exchange.notes.get("every_port_open") == "1",
+    )
+
+
+def interpret(exchange: Exchange) -> dict[str, list[HostFacts]]:
+    """Pure: the facts of a discovery. Raises NotUnderstood."""
+    seen = from_exchange(exchange)
+    how = list(seen.ports.values())
+    return {
+        "host": [
+            HostFacts(
+                answers=seen.alive,
+                open_ports=how.count(OPEN),
+                closed_ports=how.count(CLOSED),
+                silent_ports=how.count(SILENT),
+                every_port_open=seen.every_port_open,
+                shunned=seen.alive and not seen.control_after,
+                mac=exchange.notes.get("mac"),
+            )
+        ]
+    }

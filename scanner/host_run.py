@@ -1,0 +1,302 @@
+"""One host: discover its ports, ask every question about it, and say for each how that ended."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from inventory.endpoint import Endpoint
+from inventory.errors import RefusedByPermit
+from inventory.exchange import Exchange
+from inventory.fact import Fact, FactTable
+from inventory.facts.service import ServiceFacts
+from inventory.observation import EvidenceClass, Observation, Outcome
+from inventory.question import Question
+from scanner import planner
+from scanner.asking import Ending, Reduce, ask, conclude, stamp
+from scanner.discovery import sweep as discovery
+from scanner.discovery.sweep import Sweep
+from scanner.door import Door, Guest
+from scanner.probe import Asking, Probe, fillers, probe_for
+from scanner.writer import Answer, Writer
+
+Recognise = Callable[[str, Sequence[int], Guest], Awaitable[Mapping[int, Exchange]]]
+"""Another way to tell what speaks on ports that no probe recognised: address, ports, guest → port → exchange."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a host before it is asked."""
+
+    address: str
+    device_class: str  # as declared or by default of its zone: picks the tables
+    declared: str | None  # None: nobody said, so it is treated as the most fragile class of its zone
+    registered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What an interrupted scan has stored already: question id → outcome, service facts, and the sweep of each host."""
+
+    observed: Mapping[str, Observation] = field(default_factory=dict)
+    services: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+    sweeps: Mapping[str, Sweep] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all hosts of a scan share."""
+
+    door: Door
+    writer: Writer
+    tables: Mapping[str, FactTable]
+    asking: Asking
+    reduce: Reduce
+    stored: Stored
+    recognise: Recognise | None = None
+
+
+class HostRun:
+    """The questions about one host. `run` may be cancelled at any time: what was answered is with the writer."""
+
+    def __init__(self, setting: Setting, known: Known, ports: Iterable[int]) -> None:
+        self.setting = setting
+        self.known = known
+        self.ports = tuple(ports)
+        self.address = known.address
+        self.vantage = setting.door.permit.vantage
+        self.planned: set[Question] = set()
+        self.done: set[str] = set()
+        self.seen = Sweep(known.address)
+        self.sweep_evidence: tuple[Exchange, ...] = ()
+        self.held: list[tuple[Question, Ending]] = []  # silent ones wait for the control endpoint
+
+    def guest(self, intensity: int = 1, act: str = "") -> Guest:
+        """How we ask this host."""
+        return Guest(self.known.declared, intensity, act)
+
+    async def run(self, deadline: float) -> None:
+        """Everything about the host within `deadline` seconds."""
+        try:
+            async with asyncio.timeout(deadline):
+                await self._everything()
+        except TimeoutError:
+            for question in sorted(self.planned):
+                self._end(question, Ending(Outcome.NEVER_ASKED, "host-deadline"))
+
+    async def _everything(self) -> None:
+        self._plan([planner.host_question(self.address, self.vantage)])
+        self._plan(planner.default_questions(self.address, self.known.device_class, self.setting.tables, self.vantage))
+        whole = self.setting.door.permit.decide(self.address, 0, None, 1, self.known.declared)
+        if not whole.allowed:
+            for question in sorted(self.planned):
+                self._end(question, Ending(Outcome.FORBIDDEN, whole.why))
+            return
+        await self._discover()
+        services = planner.service_questions(self.address, self.seen.open_ports, self.vantage)
+        self._plan(services)
+        self._end_what_discovery_decided()
+        udp = [question for question in sorted(self.planned) if question.endpoint.transport == "udp"]
+        await asyncio.gather(
+            *(self._endpoint(question) for question in services), *(self._question(question, None) for question in udp)
+        )
+        await self._recognise_the_rest()
+        await self._decide_the_silent()
+        for question in sorted(self.planned):
+            self._end(question, Ending(Outcome.NEVER_ASKED, "no-probe"))
+
+    def _plan(self, questions: Iterable[Question]) -> None:
+        new = [question for question in questions if question not in self.planned]
+        self.planned.update(new)
+        self.setting.writer.ask(new)
+        self.done.update(question.id for question in new if question.id in self.setting.stored.observed)
+
+    def _end(self, question: Question, ending: Ending) -> None:
+        """Hand the ending of a question to the writer, once."""
+        if question.id in self.done:
+            return
+        self.done.add(question.id)
+        facts = {question.table: ending.facts[question.table]} if question.table in ending.facts else {}
+        seen = Observation(
+            question.id,
+            ending.outcome,
+            ending.reason,
+            stamp(self.setting.door.now()),
+            EvidenceClass.HANDSHAKE,
+            tuple(exchange.digest for exchange in ending.evidence),
+        )
+        self.setting.writer.answer(Answer(question, seen, facts, ending.evidence))
+
+    async def _discover(self) -> None:
+        question = planner.host_question(self.address, self.vantage)
+        stored = self.setting.stored.sweeps.get(self.address)
+        if stored is not None:
+            self.seen = stored
+            self.sweep_evidence = (discovery.to_exchange(stored),)
+            return
+        self.seen = await discovery.sweep(self.setting.door, self.address, self.ports, self.guest())
+        exchange = discovery.to_exchange(self.seen)
+        self.sweep_evidence = (exchange,)
+        if self.seen.alive:
+            self._end(question, conclude(discovery.interpret, exchange))
+        else:
+            self._end(question, Ending(Outcome.SILENT, "timeout", evidence=self.sweep_evidence))
+
+    def _end_what_discovery_decided(self) -> None:
+        for question in sorted(self.planned):
+            where = question.endpoint
+            if where.transport != "tcp" or question.id in self.done:
+                continue
+            how = self.seen.ports.get(where.port, discovery.SILENT)
+            if how == discovery.CLOSED:
+                self._end(question, Ending(Outcome.CLOSED, "closed", evidence=self.sweep_evidence))
+            elif how == discovery.REFUSED:
+                self._end(question, Ending(Outcome.REFUSED, "reset", evidence=self.sweep_evidence))
+            elif how == discovery.FORBIDDEN:
+                why = self.setting.door.permit.decide(self.address, where.port, None, 1, self.known.declared).why
+                self._end(question, Ending(Outcome.FORBIDDEN, why))
+            elif how == discovery.SILENT and self.seen.alive and self.seen.control_after:
+                self._end(question, Ending(Outcome.FILTERED, "control-answered", evidence=self.sweep_evidence))
+            elif how == discovery.SILENT:
+                self._end(question, Ending(Outcome.SILENT, "timeout", evidence=self.sweep_evidence))
+
+    async def _endpoint(self, service: Question) -> None:
+        """What speaks there, then everything that is asked because of it, one after the other."""
+        facts = await self._service(service)
+        self._plan(
+            planner.protocol_questions(
+                service.endpoint, facts, self.known.device_class, self.setting.tables, self.vantage
+            )
+        )
+        tls = facts[0].tls if facts else None
+        here = [question for question in sorted(self.planned) if question.endpoint == service.endpoint]
+        own = planner.own_probe_tables()
+        for question in here:
+            if question.table in own:
+                await self._question(question, tls)
+        for question in here:  # tables without a probe of their own, whose fillers were asked or not planned here
+            if question.table not in own and question.id not in self.done:
+                self._filled_along(question)
+
+    async def _service(self, question: Question) -> tuple[ServiceFacts, ...]:
+        stored = self.setting.stored.services.get(question.id)
+        if question.id in self.setting.stored.observed:
+            return tuple(facts for facts in stored or () if isinstance(facts, ServiceFacts))
+        probe = probe_for("service")
+        if probe is None:
+            self._end(question, Ending(Outcome.NEVER_ASKED, "no-probe"))
+            return ()
+        ending = await self._ask(question, probe, None)
+        facts = tuple(row for row in ending.facts.get("service", ()) if isinstance(row, ServiceFacts))
+        if self._may_be_recognised(ending, facts):
+            self.held.append((question, ending))
+            return facts
+        self._end(question, ending)
+        return facts
+
+    def _may_be_recognised(self, ending: Ending, facts: Sequence[ServiceFacts]) -> bool:
+        unknown = ending.outcome in (Outcome.FAILED, Outcome.REFUSED) or (
+            ending.outcome == Outcome.ANSWERED and not any(row.protocol for row in facts)
+        )
+        return unknown and self.setting.recognise is not None
+
+    async def _question(self, question: Question, tls: bool | None) -> None:
+        """Ask a question by its own probe; what the answer fills besides is kept under the questions of those tables."""
+        if question.id in self.done:
+            return
+        probe = probe_for(question.table)
+        if probe is None:
+            return
+        ending = await self._ask(question, probe, tls)
+        if ending.outcome == Outcome.SILENT:
+            self.held.append((question, ending))
+            return
+        self._share(question.endpoint, probe, ending)
+        self._end(question, ending)
+
+    def _filled_along(self, question: Question) -> None:
+        """A table that only other probes fill: where none of them is asked here, nobody asks."""
+        tables_here = {item.table for item in self.planned if item.endpoint == question.endpoint}
+        for probe in fillers(question.table):
+            if probe.table in tables_here:
+                return  # asked already: `_share` ended this question, or it ends with the silent ones
+        fit = [
+            probe
+            for probe in fillers(question.table)
+            if probe.transport == question.endpoint.transport and probe.table in self.setting.tables
+        ]
+        if fit:
+            self._end(question, Ending(Outcome.NEVER_ASKED, f"not-spoken:{fit[0].table}"))
+
+    def _share(self, endpoint: Endpoint, probe: Probe, ending: Ending) -> None:
+        for table in probe.also:
+            if table not in self.setting.tables:
+                continue
+            question = Question(endpoint, table, self.vantage)
+            if table in ending.facts:
+                self._plan([question])
+                self._end(question, ending)
+            elif question in self.planned and fillers(table)[0].table != table:
+                self._end(question, ending)
+
+    async def _ask(self, question: Question, probe: Probe, tls: bool | None) -> Ending:
+        decision = self.setting.door.permit.decide(
+            self.address, question.endpoint.port, None, probe.intensity, self.known.declared, probe.act
+        )
+        if not decision.allowed:
+            return Ending(Outcome.FORBIDDEN, decision.why)
+        asking = replace(self.setting.asking, tls=tls)
+        guest = self.guest(probe.intensity, probe.act)
+        return await ask(self.setting.door, probe, asking, guest, question.endpoint, self.setting.reduce)
+
+    async def _recognise_the_rest(self) -> None:
+        """Ask the other program about ports on which our probes recognised nothing."""
+        asked = {question: ending for question, ending in self.held if question.table == "service"}
+        if not asked or self.setting.recognise is None:
+            return
+        self.held = [(question, ending) for question, ending in self.held if question not in asked]
+        ports = sorted(question.endpoint.port for question in asked)
+        try:
+            found = await self.setting.recognise(self.address, ports, self.guest(2))
+        except RefusedByPermit:
+            found = {}
+        from scanner.nmap_program import interpret
+
+        for question, ending in asked.items():
+            exchange = found.get(question.endpoint.port)
+            better = conclude(interpret, self.setting.reduce(exchange)) if exchange is not None else ending
+            if better.outcome == Outcome.ANSWERED:
+                self._end(question, replace(better, evidence=(*ending.evidence, *better.evidence)))
+                facts = tuple(row for row in better.facts.get("service", ()) if isinstance(row, ServiceFacts))
+                before = set(self.planned)
+                self._plan(
+                    planner.protocol_questions(
+                        question.endpoint, facts, self.known.device_class, self.setting.tables, self.vantage
+                    )
+                )
+                for new in sorted(self.planned - before):
+                    await self._question(new, facts[0].tls if facts else None)
+            else:
+                self._end(question, ending)
+
+    async def _decide_the_silent(self) -> None:
+        """A silent port means something only if the host still talks to us: the control endpoint is asked once more."""
+        if not self.held:
+            return
+        alive = False
+        if self.seen.alive:
+            how = await discovery.knock(self.setting.door, self.address, self.seen.control, self.guest())
+            alive = how in discovery.ANSWERS
+        for question, ending in self.held:
+            ended = self._silent_ending(question, ending, alive)
+            probe = probe_for(question.table)
+            if probe is not None:
+                self._share(question.endpoint, probe, ended)
+            self._end(question, ended)
+        self.held = []
+
+    def _silent_ending(self, question: Question, ending: Ending, alive: bool) -> Ending:
+        if not alive:
+            return replace(ending, outcome=Outcome.SILENT, reason="timeout")
+        if question.endpoint.transport == "udp":
+            return replace(ending, outcome=Outcome.FILTERED, reason="control-answered")
+        return replace(ending, outcome=Outcome.FAILED, reason="stopped-answering")

@@ -1,0 +1,213 @@
+"""One scan: discover, ask, store, with bounded tasks; it stops within a second and keeps everything."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inventory.errors import RefusedByPermit
+from inventory.facts.service import ServiceFacts
+from inventory.observation import Outcome
+from inventory.register import Entry
+from inventory.store import Store
+from scanner import planner
+from scanner.asking import Reduce
+from scanner.discovery import sweep as discovery
+from scanner.discovery.ports import LIKELY, tcp_ports
+from scanner.door import Door, Guest
+from scanner.host_run import HostRun, Known, Recognise, Setting, Stored
+from scanner.probe import Asking
+from scanner.targets import in_scope, known_host, other_hosts, registered_hosts
+from scanner.writer import Writer
+
+WATCH_INTERVAL = 0.2  # seconds between looks at the stop file and the permit
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to scan. `tables` None asks for all; `ports` replaces the list of ports, `extra_ports` adds to it."""
+
+    tables: frozenset[str] | None = None
+    register: tuple[Entry, ...] = ()
+    ports: tuple[int, ...] = ()
+    extra_ports: tuple[int, ...] = ()
+    hosts_at_once: int = 64
+    host_deadline: float = 900.0
+    asking: Asking = field(default_factory=Asking)
+    stop_file: Path | None = None
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the scan is, for people and for the status file of an agent."""
+
+    hosts: int = 0
+    finished: int = 0
+    unanswered: int = 0
+    questions: int = 0
+    answered: int = 0
+
+
+class Pipeline:
+    """Runs one scan on a store in which the scan has begun. `run` gives `finished` or `stopped`; `why` says why."""
+
+    def __init__(
+        self,
+        store: Store,
+        scan: str,
+        door: Door,
+        options: Options,
+        reduce: Reduce,
+        recognise: Recognise | None = None,
+        tell: Callable[[Progress], None] = lambda _: None,
+    ) -> None:
+        self.store = store
+        self.scan = scan
+        self.door = door
+        self.options = options
+        self.tell = tell
+        self.why = ""
+        self.progress = Progress()
+        self._stop = asyncio.Event()
+        self.writer = Writer(store, scan)
+        self.register = {entry.address: entry for entry in options.register}
+        self.setting = Setting(
+            door,
+            self.writer,
+            planner.needed_tables(options.tables),
+            options.asking,
+            reduce,
+            stored_answers(store, scan),
+            recognise,
+        )
+
+    def stop(self, why: str) -> None:
+        """Stop within a second; what was learned is kept."""
+        self.why = self.why or why
+        self._stop.set()
+
+    async def run(self) -> str:
+        """Do everything. Bugs of ours in the pipeline itself pass through, after what was learned has been kept."""
+        work = asyncio.ensure_future(self._work())
+        others = [asyncio.ensure_future(task) for task in (self.writer.run(), self._watch(), self._stop.wait())]
+        try:
+            await asyncio.wait([work, *others], return_when=asyncio.FIRST_COMPLETED)
+            for task in others[:2]:
+                if task.done():
+                    task.result()
+            if work.done():
+                work.result()
+                return "finished"
+            return "stopped"
+        finally:
+            for task in (work, *others):
+                task.cancel()
+            await asyncio.gather(work, *others, return_exceptions=True)
+            self.writer.flush()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_INTERVAL)
+            held = self.door.permit.when(self.door.now())
+            if self.options.stop_file is not None and self.options.stop_file.exists():
+                self.stop("stop file")
+            elif not held.allowed:
+                self.stop(held.why)
+            elif self.door.revoked():
+                self.stop(self.door.revoked())
+            self.progress.answered = self.writer.written
+            self.tell(self.progress)
+
+    async def _work(self) -> None:
+        """A bounded number of hosts at once: registered ones first."""
+        waiting = self._hosts()
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self.options.hosts_at_once):
+                group.create_task(self._take(waiting))
+
+    def _hosts(self) -> Iterator[Known]:
+        permit = self.door.permit
+        yield from registered_hosts(permit, self.options.register)
+        seen_before = {
+            address
+            for address in self.setting.stored.sweeps
+            if address not in self.register and in_scope(permit, address) is not None
+        }
+        for address in sorted(seen_before):
+            yield known_host(permit, address, None)
+        for known in other_hosts(permit, self.register):
+            if known.address not in seen_before:
+                yield known
+
+    async def _take(self, waiting: Iterator[Known]) -> None:
+        for known in waiting:
+            self.progress.hosts += 1
+            if await self._worth_asking(known):
+                await HostRun(self.setting, known, self.ports_for(known)).run(self.options.host_deadline)
+            else:
+                self.progress.unanswered += 1
+            self.progress.finished += 1
+
+    async def _worth_asking(self, known: Known) -> bool:
+        """Registered, or it answers: an address that nobody registered and that never answers is no asset."""
+        if known.registered or known.address in self.setting.stored.sweeps:
+            return True
+        ports = self.ports_for(known) if self.options.ports else LIKELY
+        with suppress(RefusedByPermit):
+            return await discovery.answers_at_all(self.door, known.address, ports, Guest(known.declared, 1))
+        return False
+
+    def ports_for(self, known: Known) -> tuple[int, ...]:
+        """The TCP ports that discovery tries on a host."""
+        if self.options.ports:
+            return self.options.ports
+        zone = in_scope(self.door.permit, known.address)
+        treated = zone.treated_as(known.declared) if zone is not None else "unknown"
+        tables = planner.asked_tables(self.setting.tables)
+        return tcp_ports(tables, known.device_class, treated, self.options.extra_ports)
+
+
+def stored_answers(store: Store, scan: str) -> Stored:
+    """What the scan has stored already: nothing, where it just began."""
+    observed = store.observations(scan)
+    sweeps = {}
+    for question in store.questions(scan):
+        seen = observed.get(question.id)
+        if question.table == "host" and seen is not None and seen.evidence:
+            sweeps[question.endpoint.address] = discovery.from_exchange(store.evidence(seen.evidence[0]))
+    services = store.facts(scan, "service") if observed else {}
+    return Stored(
+        observed, {key: tuple(r for r in rows if isinstance(r, ServiceFacts)) for key, rows in services.items()}, sweeps
+    )
+
+
+@asynccontextmanager
+async def telling(pipeline: Pipeline, interval: float, say: Callable[[str], None]) -> AsyncIterator[None]:
+    """Progress in words, every `interval` seconds, while the block runs."""
+
+    async def loop() -> None:
+        while True:
+            await asyncio.sleep(interval)
+            now, counters = pipeline.progress, pipeline.door.counters
+            say(
+                f"{now.finished} of {now.hosts} hosts looked at, {now.unanswered} unanswered, "
+                f"{pipeline.writer.written} answers kept, {counters.packets} packets"
+            )
+
+    task = asyncio.ensure_future(loop())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def outcome_counts(store: Store, scan: str) -> dict[str, int]:
+    """How many questions ended how, never asked ones included."""
+    observed = store.observations(scan)
+    counts = dict.fromkeys((outcome.value for outcome in Outcome), 0)
+    for question in store.questions(scan):
+        seen = observed.get(question.id)
+        counts[seen.outcome.value if seen is not None else Outcome.NEVER_ASKED.value] += 1
+    return counts

@@ -1,0 +1,61 @@
+"""Whom to look at: registered addresses within the permit, then every other address of its networks."""
+
+import ipaddress
+from collections.abc import Iterable, Iterator, Mapping
+
+from inventory.endpoint import address_key
+from inventory.register import Entry
+from scanner.host_run import Known
+from scanner.permit import Permit, Zone
+
+LARGEST_NETWORK = 1 << 16  # addresses of a network that are tried one by one; of larger ones only registered hosts are
+
+
+def in_scope(permit: Permit, address: str) -> Zone | None:
+    """The zone whose networks hold the address, excluded or not; None outside."""
+    where = ipaddress.ip_address(address)
+    return next(
+        (
+            zone
+            for zone in permit.zones
+            if any(where in network for network in zone.networks if network.version == where.version)
+        ),
+        None,
+    )
+
+
+def known_host(permit: Permit, address: str, entry: Entry | None) -> Known:
+    """What is known of a host before it is asked."""
+    zone = in_scope(permit, address)
+    declared = entry.device_class if entry is not None and entry.device_class else None
+    fallback = zone.default_class if zone is not None else "unknown"
+    return Known(address, declared or fallback, declared, entry is not None)
+
+
+def registered_hosts(permit: Permit, register: Iterable[Entry]) -> list[Known]:
+    """Registered addresses that lie in the permit's zones, excluded ones too: their questions are forbidden, not gone."""
+    found = [
+        known_host(permit, entry.address, entry) for entry in register if in_scope(permit, entry.address) is not None
+    ]
+    return sorted(found, key=lambda known: address_key(known.address))
+
+
+def other_hosts(permit: Permit, register: Mapping[str, Entry]) -> Iterator[Known]:
+    """Every other address that the permit allows, zone by zone, in numeric order."""
+    for zone in permit.zones:
+        if zone.highest(None) < 1:
+            continue
+        for network in zone.networks:
+            if network.num_addresses > LARGEST_NETWORK:
+                continue
+            for where in network.hosts():
+                address = str(where)
+                if address not in register and permit.zone_of(where) is not None:
+                    yield known_host(permit, address, None)
+
+
+def too_large(permit: Permit) -> list[str]:
+    """Networks of which only registered hosts are looked at."""
+    return [
+        str(network) for zone in permit.zones for network in zone.networks if network.num_addresses > LARGEST_NETWORK
+    ]
