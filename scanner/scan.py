@@ -1,0 +1,209 @@
+"""What `chengjian scan` does, step by step."""
+
+import argparse
+import asyncio
+import importlib
+import os
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from inventory.errors import InputError, RefusedByPermit
+from inventory.register import Entry, from_bytes, load_register, to_bytes
+from inventory.store import Store
+from scanner.asking import Reduce, stamp
+from scanner.cli import version
+from scanner.door import Door
+from scanner.gate import sealed
+from scanner.net import SocketWire
+from scanner.pace import Pace
+from scanner.permit import Permit
+from scanner.permit_file import load_permit
+from scanner.pipeline import Options, Pipeline, outcome_counts, telling
+from scanner.plan import print_plan
+from scanner.probe import Asking
+from scanner.terminal import note, say, say_json, table
+
+EXIT_INTERRUPTED = 130
+KEY_BYTES = 32
+
+
+def scan(arguments: argparse.Namespace) -> int:
+    """Run the command; the exit code is as the command line's table says."""
+    permit = load_permit(arguments.permit)
+    register = read_register(arguments, permit)
+    options = Options(
+        register=register,
+        ports=port_list(arguments.ports, "--ports"),
+        extra_ports=port_list(arguments.extra_ports, "--extra-ports"),
+        hosts_at_once=arguments.hosts_at_once,
+        host_deadline=arguments.host_deadline,
+        asking=asking(permit, arguments.credentials),
+        stop_file=beside(arguments.permit, permit.stop_file),
+    )
+    if arguments.dry_run:
+        print_plan(permit, options, json=arguments.json)
+        return 0
+    held = permit.when(datetime.now(UTC))
+    if not held.allowed:
+        raise RefusedByPermit(held.why)
+    with Store.create(arguments.workspace) as store:
+        name = resumed(store, permit) if arguments.resume else begin(store, permit, register)
+        if arguments.resume:
+            options = with_register(options, store, name)
+        door = Door(permit, SocketWire(), Pace(permit.pace, time.monotonic))
+        pipeline = pipeline_for(store, name, door, options, arguments)
+        note(f"scan {name}: permit {permit.id}, {len(register)} registered addresses")
+        began = time.monotonic()
+        with sealed():
+            state = asyncio.run(drive(pipeline, quiet=arguments.quiet))
+        end(store, name, state, door)
+        note(
+            f"scan {name}: {state}{' (' + pipeline.why + ')' if pipeline.why else ''}, {time.monotonic() - began:.1f} s"
+        )
+        if state != "finished":
+            note(f"what was learned is kept; go on with: chengjian scan {arguments.permit} --resume")
+            return EXIT_INTERRUPTED
+        return conclude(store, name, arguments, pipeline)
+
+
+def read_register(arguments: argparse.Namespace, permit: Permit) -> tuple[Entry, ...]:
+    """The register of the command line, else the permit's, else none."""
+    path = arguments.register or beside(arguments.permit, permit.register_file)
+    return load_register(path) if path is not None else ()
+
+
+def beside(permit_path: Path, name: str | None) -> Path | None:
+    """A path that a permit names is relative to the permit."""
+    return permit_path.parent / name if name else None
+
+
+def port_list(text: str | None, option: str) -> tuple[int, ...]:
+    """Ports from `22,80,8000-8010`. Raises InputError."""
+    if not text:
+        return ()
+    found: set[int] = set()
+    try:
+        for part in text.split(","):
+            first, _, last = part.partition("-")
+            low, high = int(first), int(last or first)
+            if not 1 <= low <= high <= 65535:
+                raise ValueError
+            found.update(range(low, high + 1))
+    except ValueError:
+        raise InputError(f"{text!r} is not a list of ports", option, hint="such as 22,80,8000-8010") from None
+    return tuple(sorted(found))
+
+
+def asking(permit: Permit, credentials: Path | None) -> Asking:
+    """What probes may use."""
+    from scanner.credentials import load_credentials
+
+    given = load_credentials(credentials) if credentials is not None else {}
+    return Asking(acts=frozenset(permit.acts), contact=permit.contact, credentials=given)
+
+
+def scan_name(now: datetime) -> str:
+    """A name that sorts by time."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+def begin(store: Store, permit: Permit, register: Iterable[Entry]) -> str:
+    """Register a new scan and keep its inputs."""
+    now = datetime.now(UTC)
+    name = scan_name(now)
+    versions = {"chengjian": version(), "python": ".".join(str(part) for part in sys.version_info[:3])}
+    with store.batch():
+        store.begin_scan(name, started=stamp(now), permit=permit.document(), profile={}, versions=versions)
+        store.keep(f"register:{name}", "register", to_bytes(register))
+    return name
+
+
+def resumed(store: Store, permit: Permit) -> str:
+    """The newest scan that did not finish. Raises InputError where there is none, or it had another permit."""
+    scans = store.scans()
+    if not scans or scans[-1]["state"] == "finished":
+        raise InputError("nothing to resume: the last scan finished", str(store.path), hint="scan without --resume")
+    if scans[-1]["permit"].get("id") != permit.id:
+        raise InputError(
+            f"the interrupted scan had permit {scans[-1]['permit'].get('id')}, not {permit.id}", "--resume"
+        )
+    return str(scans[-1]["id"])
+
+
+def with_register(options: Options, store: Store, name: str) -> Options:
+    """The register that the scan began with."""
+    from dataclasses import replace
+
+    kept = store.kept("register").get(f"register:{name}")
+    return replace(options, register=from_bytes(kept)) if kept is not None else options
+
+
+def reduction_key(workspace: Path) -> bytes:
+    """The workspace's key for the tokens that replace secrets; made once, readable by its owner alone, never stored in
+    the workspace or a bundle."""
+    path = workspace.with_suffix(".key")
+    if path.exists():
+        key = path.read_bytes()
+        if len(key) != KEY_BYTES:
+            raise InputError(f"not a key of {KEY_BYTES} bytes", str(path))
+        return key
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    key = secrets.token_bytes(KEY_BYTES)
+    with os.fdopen(handle, "wb") as file:
+        file.write(key)
+    return key
+
+
+def reducer(workspace: Path) -> Reduce:
+    """The reduction with the workspace's key."""
+    reduce = importlib.import_module("inventory.reduction").reduce
+    key = reduction_key(workspace)
+    return lambda exchange: reduce(exchange, key)  # type: ignore[no-any-return]
+
+
+def pipeline_for(store: Store, name: str, door: Door, options: Options, arguments: argparse.Namespace) -> Pipeline:
+    """The pipeline with everything that it uses."""
+    recognise = None
+    if not arguments.no_nmap:
+        from scanner import nmap_program
+
+        program = nmap_program.available()
+        recognise = nmap_program.Recogniser(door, program) if program is not None else None
+        if recognise is None:
+            note("nmap is not installed: services that our probes do not recognise stay unrecognised")
+    return Pipeline(store, name, door, options, reducer(arguments.workspace), recognise)
+
+
+async def drive(pipeline: Pipeline, *, quiet: bool) -> str:
+    """Run with signals and progress."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, pipeline.stop, f"signal {signal.Signals(number).name}")
+    async with telling(pipeline, 5.0, (lambda _: None) if quiet else note):
+        return await pipeline.run()
+
+
+def end(store: Store, name: str, state: str, door: Door) -> None:
+    """Write the end of the scan, with the counters of all its runs together."""
+    before = store.scan(name)["counters"]
+    counters = {key: int(before.get(key, 0)) + value for key, value in door.finished().items()}
+    counters["largest_burst"] = max(int(before.get("largest_burst", 0)), door.counters.largest_burst)
+    with store.batch():
+        store.end_scan(name, state=state, ended=stamp(datetime.now(UTC)), counters=counters)
+
+
+def conclude(store: Store, name: str, arguments: argparse.Namespace, pipeline: Pipeline) -> int:
+    """Tell what came out."""
+    counts = outcome_counts(store, name)
+    document: dict[str, Any] = {"scan": name, "outcomes": counts, "counters": pipeline.door.finished()}
+    if arguments.json:
+        say_json(document)
+    else:
+        say(table(["outcome", "questions"], [[word, number] for word, number in counts.items() if number]))
+    return 0

@@ -1,0 +1,238 @@
+"""Every question ends in a word that is true: nothing that was not seen vanishes, and a block is never taken for closed."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inventory.endpoint import Endpoint
+from inventory.errors import Closed, Refused, Silent
+from inventory.exchange import Exchange
+from inventory.observation import Outcome
+from inventory.register import Entry
+from inventory.store import Store
+from scanner.asking import conclude
+from scanner.door import Door, utc_now
+from scanner.memory_net import MemoryWire, Network
+from scanner.pace import Pace
+from scanner.permit import Permit
+from scanner.pipeline import Options, Pipeline, outcome_counts
+from tests.scanner.permits import permit_for
+
+PONG = b"+PONG\r\n"
+PORTS = (22, 80, 6379)
+
+
+def redis_says(endpoint: Endpoint, sent: bytes) -> bytes:
+    if endpoint.port not in (6379, 22):
+        raise Closed(str(endpoint))
+    if endpoint.port == 22:
+        return b"SSH-2.0-OpenSSH_9.2\r\n" if not sent else b""
+    return PONG if b"PING" in sent else b"$20\r\nredis_version:7.0.1\r\n\r\n" if sent else b""
+
+
+async def no_sleep(_: float) -> None:
+    await asyncio.sleep(0)
+
+
+def pipeline_on(
+    network: Network,
+    permit: Permit,
+    *,
+    register: tuple[Entry, ...] = (),
+    store: Store | None = None,
+    scan: str = "s",
+    now: Callable[[], datetime] = utc_now,
+    stop_file: Path | None = None,
+    tables: frozenset[str] = frozenset({"redis", "telnet"}),
+) -> Pipeline:
+    if store is None:
+        store = Store.memory()
+        store.begin_scan(scan, started="2026-06-01T00:00:00Z", permit=permit.document(), profile={}, versions={})
+    door = Door(permit, MemoryWire(network), Pace(permit.pace, time.monotonic, no_sleep), now=now)
+    options = Options(tables=tables, register=register, ports=PORTS, stop_file=stop_file, hosts_at_once=4)
+    return Pipeline(store, scan, door, options, lambda exchange: exchange)
+
+
+def endings(pipeline: Pipeline, table: str) -> dict[str, tuple[str, str]]:
+    observed = pipeline.store.observations(pipeline.scan)
+    return {
+        question.endpoint.address: (observed[question.id].outcome.value, observed[question.id].reason)
+        for question in pipeline.store.questions(pipeline.scan)
+        if question.table == table
+    }
+
+
+def left(pipeline: Pipeline) -> list[Endpoint]:
+    assert isinstance(pipeline.door.wire, MemoryWire)
+    return pipeline.door.wire.left
+
+
+def city(endpoint: Endpoint, sent: bytes) -> bytes:
+    """.1 speaks Redis; .2 refuses all but ssh; .3 says nothing; .4 drops 6379 only; .5 resets; .6 another protocol."""
+    last = int(endpoint.address.rsplit(".", 1)[1])
+    if last == 1:
+        return redis_says(endpoint, sent)
+    if last == 2 or (last in (4, 5, 6) and endpoint.port == 80):
+        raise Closed(str(endpoint))
+    if last == 5 and endpoint.port == 6379:
+        if sent:
+            raise Refused("reset")
+        return b""
+    if last == 6 and endpoint.port == 6379:
+        return b"HTTP/1.1 400 Bad Request\r\n\r\n" if sent else b""
+    raise Silent(str(endpoint))
+
+
+def test_each_question_ends_in_its_own_word() -> None:
+    permit = permit_for("10.0.0.0/28", exclusions=["10.0.0.7"])
+    register = tuple(Entry(f"10.0.0.{last}") for last in (1, 2, 3, 7))
+    pipeline = pipeline_on(city, permit, register=register)
+    assert asyncio.run(pipeline.run()) == "finished"
+    assert endings(pipeline, "redis") == {
+        "10.0.0.1": ("answered", ""),
+        "10.0.0.2": ("closed", "closed"),
+        "10.0.0.3": ("silent", "timeout"),
+        "10.0.0.4": ("filtered", "control-answered"),
+        "10.0.0.5": ("refused", "reset"),
+        "10.0.0.6": ("failed", "other-protocol"),
+        "10.0.0.7": ("forbidden", "excluded: by the permit"),
+    }
+    assert {endpoint.address for endpoint in left(pipeline)} == {f"10.0.0.{n}" for n in range(1, 15) if n != 7}
+    assert sum(outcome_counts(pipeline.store, "s").values()) == len(pipeline.store.questions("s"))
+    facts = pipeline.store.facts("s", "redis")
+    assert [row.model_dump()["authentication_required"] for rows in facts.values() for row in rows] == [False]
+
+
+def test_whoever_blocks_us_in_the_middle_is_silent_not_closed_and_not_filtered() -> None:
+    """The control endpoint stops answering too: the silence of the port says nothing about the port."""
+    knocks = []
+
+    def network(endpoint: Endpoint, sent: bytes) -> bytes:
+        knocks.append(endpoint)
+        if len(knocks) > 2:
+            raise Silent("shunned")
+        raise Closed(str(endpoint))
+
+    pipeline = pipeline_on(network, permit_for("10.0.0.1/32"), register=(Entry("10.0.0.1"),))
+    asyncio.run(pipeline.run())
+    assert endings(pipeline, "redis") == {"10.0.0.1": ("silent", "timeout")}
+    [rows] = pipeline.store.facts("s", "host").values()
+    assert rows[0].model_dump()["shunned"] is True
+
+
+def test_intensity_0_sends_nothing_and_says_forbidden() -> None:
+    permit = permit_for("10.0.0.0/28", classes={"medical": 0})
+    pipeline = pipeline_on(redis_says, permit, register=(Entry("10.0.0.1"),))
+    asyncio.run(pipeline.run())
+    assert left(pipeline) == []
+    assert {outcome for outcome, _ in endings(pipeline, "redis").values()} == {"forbidden"}
+
+
+def test_a_middle_box_that_answers_for_everything_is_named() -> None:
+    pipeline = pipeline_on(lambda endpoint, sent: b"", permit_for("10.0.0.1/32"), register=(Entry("10.0.0.1"),))
+    pipeline.options = Options(
+        tables=frozenset({"redis"}), register=pipeline.options.register, ports=tuple(range(1, 30))
+    )
+    asyncio.run(pipeline.run())
+    [rows] = pipeline.store.facts("s", "host").values()
+    assert rows[0].model_dump()["every_port_open"] is True
+
+
+def broken(exchange: Exchange) -> dict[str, list[object]]:
+    raise KeyError("ours")
+
+
+def test_a_bug_of_ours_is_an_outcome_that_names_itself() -> None:
+    ending = conclude(broken, Exchange("x", Endpoint("10.0.0.1", "tcp", 1)))  # type: ignore[arg-type]
+    assert (ending.outcome, ending.reason) == (Outcome.FAILED, "bug:KeyError")
+
+
+def test_the_stop_file_stops_and_keeps(tmp_path: Path) -> None:
+    stop = tmp_path / "stop"
+
+    def network(endpoint: Endpoint, sent: bytes) -> bytes:
+        if endpoint.address == "10.0.0.3":
+            stop.touch()
+        return redis_says(endpoint, sent)
+
+    pipeline = pipeline_on(network, permit_for("10.0.0.0/24"), stop_file=stop)
+    pipeline.door.pace.sleep = asyncio.sleep
+    pipeline.door.pace.limits = pipeline.door.pace.limits.model_copy(update={"host_packets": 1})
+    began = time.monotonic()
+    assert asyncio.run(pipeline.run()) == "stopped"
+    assert time.monotonic() - began < 10
+    assert pipeline.why == "stop file"
+
+
+def test_a_permit_that_ends_stops_the_scan() -> None:
+    moments = iter([datetime(2026, 6, 1, tzinfo=UTC)] * 30)
+
+    def now() -> datetime:
+        return next(moments, datetime(2100, 1, 1, tzinfo=UTC))
+
+    pipeline = pipeline_on(redis_says, permit_for("10.0.0.0/20"), now=now)
+    pipeline.door.pace.sleep = asyncio.sleep
+    pipeline.door.pace.limits = pipeline.door.pace.limits.model_copy(update={"host_packets": 1})
+    assert asyncio.run(pipeline.run()) == "stopped"
+    assert pipeline.why.startswith("expired")
+
+
+def snapshot(store: Store) -> tuple[object, ...]:
+    """Everything that a later judge sees, times left out."""
+    observed = store.observations("s")
+    return (
+        store.questions("s"),
+        {key: (seen.outcome, seen.reason, seen.evidence) for key, seen in observed.items()},
+        store.facts("s", "redis"),
+        store.facts("s", "host"),
+    )
+
+
+@settings(max_examples=15)
+@given(st.integers(1, 60))
+def test_resume_asks_nothing_twice_and_ends_the_same(stop_after: int) -> None:
+    permit = permit_for("10.0.0.0/28", exclusions=["10.0.0.7"])
+    register = tuple(Entry(f"10.0.0.{last}") for last in (1, 2, 3, 7))
+    whole = pipeline_on(city, permit, register=register)
+    asyncio.run(whole.run())
+
+    sent: list[Endpoint] = []
+
+    def counted(endpoint: Endpoint, data: bytes) -> bytes:
+        sent.append(endpoint)
+        if len(sent) == stop_after:
+            first.stop("test")
+        return city(endpoint, data)
+
+    first = pipeline_on(counted, permit, register=register)
+    asyncio.run(first.run())
+    stored = first.store.observations("s")
+    known: dict[Endpoint, bool] = {}
+    for question in first.store.questions("s"):
+        known[question.endpoint] = known.get(question.endpoint, True) and question.id in stored
+    second = pipeline_on(city, permit, register=register, store=first.store)
+    assert asyncio.run(second.run()) == "finished"
+    for endpoint in left(second):
+        if known.get(Endpoint(endpoint.address)):  # its discovery was stored: only what has no answer, and the control
+            control = second.setting.stored.sweeps[endpoint.address].control
+            assert not known.get(endpoint) or endpoint.port == control
+    assert snapshot(second.store) == snapshot(whole.store)
+    assert {question: seen for question, seen in second.store.observations("s").items() if question in stored} == stored
+    third = pipeline_on(city, permit, register=register, store=second.store)
+    asyncio.run(third.run())
+    assert {endpoint.address for endpoint in left(third)} <= {f"10.0.0.{last}" for last in range(8, 15)}
+
+
+@pytest.mark.parametrize("name", ["finished", "stopped"])
+def test_counts_add_up(name: str) -> None:
+    pipeline = pipeline_on(city, permit_for("10.0.0.0/28"))
+    if name == "stopped":
+        pipeline.stop("at once")
+    assert asyncio.run(pipeline.run()) == name
+    assert sum(outcome_counts(pipeline.store, "s").values()) == len(pipeline.store.questions("s"))
