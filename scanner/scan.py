@@ -164,7 +164,7 @@ def reducer(workspace: Path) -> Reduce:
     """The reduction with the workspace's key."""
     reduce = importlib.import_module("inventory.reduction").reduce
     key = reduction_key(workspace)
-    return lambda exchange: reduce(exchange, key)  # type: ignore[no-any-return]
+    return lambda exchange: reduce(exchange, key)
 
 
 def pipeline_for(store: Store, name: str, door: Door, options: Options, arguments: argparse.Namespace) -> Pipeline:
