@@ -3,8 +3,9 @@
 import argparse
 import json
 import sys
+from pathlib import Path
 
-from lab import changes, operate
+from lab import agent, changes, gate, operate, papers
 from lab.city import CityError, load_city
 from lab.place import LabError
 from lab.twin import TwinError
@@ -31,6 +32,20 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("host", nargs="?")
     command.add_argument("keys", nargs="*")
     command.add_argument("--all", action="store_true")
+    command = commands.add_parser("permit", help="write the lab's permit (YAML) and register")
+    command.add_argument("-o", "--out", help="file instead of standard output; the register goes beside it")
+    command = commands.add_parser("register", help="write the owner's register (CSV)")
+    command.add_argument("-o", "--out", help="file instead of standard output")
+    for command in (commands.choices["permit"], commands.choices["register"]):
+        command.add_argument("--zone", action="append", help="only this zone (may be repeated)")
+    command = commands.add_parser("run", help="run a command where the agent runs: behind the kernel gate")
+    command.add_argument("--from", dest="vantage", choices=sorted(agent.VANTAGES), default="office")
+    command.add_argument("--permit", help="the gate's permit (default: the lab's own)")
+    command.add_argument("words", nargs="+", metavar="COMMAND")
+    command = commands.add_parser("counters", help="packets that left the agent, counted on the far side of its links")
+    command.add_argument("--from", dest="vantage", choices=sorted(agent.VANTAGES), default="office")
+    command.add_argument("--reset", action="store_true")
+    command.add_argument("--json", action="store_true")
     return top
 
 
@@ -97,7 +112,50 @@ def unset(given: argparse.Namespace) -> int:
     return 0
 
 
+def permit(given: argparse.Namespace) -> int:
+    city = changes.current_city().district(given.zone)
+    if not given.out:
+        print(papers.permit_text(city), end="")
+        return 0
+    path = Path(given.out)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    register_path = path.with_name(path.stem + "-register.csv")
+    register_path.write_text(papers.register_text(city), encoding="utf-8")
+    path.write_text(papers.permit_text(city, register_path.name), encoding="utf-8")
+    say(f"wrote {path} and {register_path}")
+    return 0
+
+
+def register(given: argparse.Namespace) -> int:
+    text = papers.register_text(changes.current_city().district(given.zone))
+    if given.out:
+        Path(given.out).parent.mkdir(parents=True, exist_ok=True)
+        Path(given.out).write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")
+    return 0
+
+
+def run(given: argparse.Namespace) -> int:
+    agent.execute(changes.current_city(), given.vantage, Path(given.permit) if given.permit else None, given.words)
+    return 0
+
+
+def counters(given: argparse.Namespace) -> int:
+    city = changes.current_city()
+    if given.reset:
+        agent.reset(given.vantage, agent.present_zones(city, given.vantage))
+        return 0
+    found = gate.counters(given.vantage, agent.namespace(given.vantage))
+    if given.json:
+        print(json.dumps(found, indent=1))
+    else:
+        print(f"{sum(found['packets'].values())} packets to {len(found['packets'])} addresses; gate {found['gate']}")
+    return 0
+
+
 COMMANDS = {"up": up, "down": down, "status": status, "set": set_settings, "unset": unset}
+COMMANDS |= {"permit": permit, "register": register, "run": run, "counters": counters}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -81,6 +81,10 @@ class Host:
         first = ipaddress.IPv4Address(self.address)
         return tuple(str(first + number) for number in range(self.count))
 
+    def ips(self) -> tuple[ipaddress.IPv4Address, ...]:
+        """All its addresses as numbers."""
+        return tuple(ipaddress.IPv4Address(each) for each in self.addresses())
+
     def names(self) -> tuple[str, ...]:
         """A name for each address."""
         return (self.name,) if self.count == 1 else tuple(f"{self.name}-{each}" for each in range(1, self.count + 1))

@@ -47,7 +47,7 @@ def make(city: City) -> None:
     name = city_namespace()
     if name not in own_namespaces():
         run("ip", "netns", "add", name)
-        _quiet(name)
+        quieten(name)
     there = run("ip", "-n", name, "-o", "link", "show", "type", "bridge")
     batch = ["link set lo up"]
     for zone in city.zones:
@@ -65,7 +65,7 @@ def attach(host: Host, prefix: int) -> str:
     name, number = host_namespace(host), _number(host.address)
     if name not in own_namespaces():
         run("ip", "netns", "add", name)
-        _quiet(name)
+        quieten(name)
     mac = host.mac or "02:45" + "".join(f":{each:02x}" for each in ipaddress.IPv4Address(host.address).packed)
     link = f"link add h{number} type veth peer name eth0 address {mac} netns {name}"
     up = f"{link}\nlink set h{number} master {bridge(host.zone)} up\n"
@@ -109,7 +109,7 @@ def remove_all() -> None:
         run("ip", "netns", "del", name, check=False)
 
 
-def _quiet(name: str) -> None:
+def quieten(name: str) -> None:
     """No IPv6 in the lab: nothing there uses it, and neighbour discovery would be traffic that nobody asked for."""
     words = ("net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1", "net.ipv4.ip_forward=0")
     run("ip", "netns", "exec", name, "sysctl", "-q", "-w", *words, check=False)

@@ -107,7 +107,7 @@ def ask(some: Iterable[Host]) -> list[Answer]:
             for name, address in zip(host.names(), host.addresses(), strict=True):
                 question: dict[str, Any] = {"address": address, "port": service.port, "transport": service.transport}
                 question |= {"protocol": service.protocol, "communities": communities(service)}
-                expected = host.behaviour != "silent" and service.port not in host.blocked
+                question["expected"] = expected = host.behaviour != "silent" and service.port not in host.blocked
                 lines.append(json.dumps(question))
                 kept.append((name if host.count > 1 else host.name, address, service, expected))
     told = run(
