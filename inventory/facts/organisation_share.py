@@ -7,7 +7,8 @@ from inventory.text import Text
 
 
 class OrganisationShareFacts(Fact):
-    """Counts and shares of products by origin in one layer of an organisation; derived."""
+    """Counts and shares of products by origin in one layer of an organisation; derived. Only a proven origin counts as one:
+    an inferred origin counts as unknown."""
 
     layer: Annotated[str | None, Column("层", "layer of the components counted")] = None
     total: Annotated[int | None, Column("组件数", "components counted")] = None
@@ -20,6 +21,14 @@ class OrganisationShareFacts(Fact):
         int | None, Column("国产占比上限", "domestic and unknown of all, in thousandths", "‰")
     ] = None
     unknown_share: Annotated[int | None, Column("来源不明占比", "unknown of all, in thousandths", "‰")] = None
+    foreign_share_low: Annotated[int | None, Column("境外占比下限", "proven foreign of all, in thousandths", "‰")] = None
+    foreign_share_high: Annotated[
+        int | None, Column("境外占比上限", "foreign and unknown of all, in thousandths", "‰")
+    ] = None
+    suppliers: Annotated[int | None, Column("供应商数", "different suppliers that are known")] = None
+    largest_supplier_share_high: Annotated[
+        int | None, Column("最大供应商占比上限", "the same if every unknown supplier were this one, in thousandths", "‰")
+    ] = None
     largest_supplier_share: Annotated[
         int | None, Column("最大供应商占比", "largest known supplier of all, in thousandths", "‰")
     ] = None

@@ -1,0 +1,121 @@
+"""Subjects that nobody asks: tables that are derived from assets and components while judging.
+
+Each is one SELECT that gives the columns of a question (`question` … `ordinal`) and then the columns of its fact model.
+`:scan` is the scan. Only what is *proven* carries a verdict: an inferred origin has the evidence class of a port, which
+gives candidates; an unknown origin is NULL.
+"""
+
+QUESTION_COLUMNS = (
+    "question",
+    "asset",
+    "address",
+    "transport",
+    "port",
+    "vantage",
+    "outcome",
+    "reason",
+    "at",
+    "evidence_class",
+    "evidence",
+    "ordinal",
+)
+
+# A device of these classes has something in these layers: where it was not identified, its rules are not assessed.
+EXPECTED_LAYERS = (
+    ("server", "operating_system"),
+    ("terminal", "operating_system"),
+    ("network", "network"),
+    ("security", "security"),
+    ("camera", "video"),
+    ("ot", "ics"),
+)
+
+_DOMESTIC = "('domestic_certified', 'domestic', 'domestic_derived')"
+_ADDRESS = (
+    "coalesce((SELECT min(address) FROM asset_address AS known WHERE known.scan = asset.scan AND known.asset = asset.id), '')"
+)
+
+_COMPONENT = f"""
+SELECT 'component:' || asset.id || ':' || found.layer AS question, asset.id AS asset, {_ADDRESS} AS address,
+  'none' AS transport, 0 AS port, found.layer AS vantage, 'answered' AS outcome, '' AS reason, NULL AS at,
+  CASE found.strength
+    WHEN 'proven' THEN CASE found.evidence_class WHEN 'read' THEN 'read' WHEN 'document' THEN 'document' ELSE 'handshake' END
+    WHEN 'inferred' THEN 'port' ELSE 'declared' END AS evidence_class,
+  found.evidence AS evidence, 0 AS ordinal,
+  found.layer AS layer, found.vendor AS vendor, found.product AS product, found.version AS version,
+  nullif(found.origin, 'unknown') AS origin,
+  CASE WHEN found.origin <> 'unknown' THEN found.origin IN {_DOMESTIC} END AS domestic,
+  CASE found.origin WHEN 'domestic_certified' THEN 100 WHEN 'foreign' THEN 0 WHEN 'unknown' THEN NULL ELSE 50 END
+    AS origin_score,
+  found.strength = 'proven' AS proven, found.end_of_support AS end_of_support, NULL AS certificate_expiry,
+  CASE WHEN found.origin <> 'unknown' THEN found.origin = 'domestic_certified' END AS certified
+FROM component AS found JOIN asset ON asset.scan = found.scan AND asset.id = found.asset
+WHERE found.scan = :scan
+UNION ALL
+SELECT 'component:' || asset.id || ':' || expected.column2, asset.id, {_ADDRESS}, 'none', 0, expected.column2,
+  'answered', '', NULL, 'declared', '[]', 0, expected.column2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM asset JOIN (VALUES {", ".join(f"('{device}', '{layer}')" for device, layer in EXPECTED_LAYERS)}) AS expected
+  ON expected.column1 = asset.device_class
+WHERE asset.scan = :scan AND NOT EXISTS (
+  SELECT 1 FROM component AS found
+  WHERE found.scan = asset.scan AND found.asset = asset.id AND found.layer = expected.column2)
+"""
+
+_MEMBERS = """
+SELECT organisation.column1 AS kind,
+  CASE organisation.column1 WHEN 'department' THEN asset.department ELSE asset.city END AS organisation,
+  found.layer, found.vendor, CASE found.strength WHEN 'proven' THEN found.origin ELSE 'unknown' END AS origin
+FROM component AS found JOIN asset ON asset.scan = found.scan AND asset.id = found.asset
+JOIN (VALUES ('department'), ('city')) AS organisation
+WHERE found.scan = :scan
+"""
+
+_ORGANISATION_SHARE = f"""
+SELECT 'organisation:' || kind || ':' || organisation || ':' || layer AS question,
+  kind || ':' || organisation AS asset, '' AS address, 'none' AS transport, 0 AS port, layer AS vantage,
+  'answered' AS outcome, '' AS reason, NULL AS at, 'handshake' AS evidence_class, '[]' AS evidence, 0 AS ordinal,
+  layer, total, domestic_count, foreign_count, community_count, unknown_count,
+  1000 * domestic_count / total AS domestic_share_low,
+  1000 * (domestic_count + unknown_count) / total AS domestic_share_high, 1000 * unknown_count / total AS unknown_share,
+  1000 * foreign_count / total AS foreign_share_low, 1000 * (foreign_count + unknown_count) / total AS foreign_share_high,
+  suppliers, 1000 * largest / total AS largest_supplier_share,
+  1000 * (largest + nameless) / total AS largest_supplier_share_high, largest_supplier
+FROM (
+  SELECT kind, organisation, layer, sum(number) AS total, count(vendor) AS suppliers,
+    sum(domestic) AS domestic_count, sum(abroad) AS foreign_count, sum(community) AS community_count,
+    sum(unproven) AS unknown_count,
+    sum(CASE WHEN vendor IS NULL THEN number ELSE 0 END) AS nameless,
+    max(CASE WHEN vendor IS NULL THEN 0 ELSE number END) AS largest,
+    min(CASE WHEN place = 1 THEN vendor END) AS largest_supplier
+  FROM (
+    SELECT kind, organisation, layer, vendor, count(*) AS number,
+      sum(origin IN {_DOMESTIC}) AS domestic, sum(origin IN ('foreign', 'licensed')) AS abroad,
+      sum(origin = 'community') AS community, sum(origin = 'unknown') AS unproven,
+      row_number() OVER (PARTITION BY kind, organisation, layer ORDER BY vendor IS NULL, count(*) DESC, vendor) AS place
+    FROM ({_MEMBERS}) WHERE organisation <> '' GROUP BY kind, organisation, layer, vendor)
+  GROUP BY kind, organisation, layer)
+"""
+
+_ANSWERED = """EXISTS (SELECT 1 FROM question AS asked JOIN observation AS seen
+    ON seen.scan = asked.scan AND seen.question = asked.id
+    WHERE asked.scan = asset.scan AND asked.asset = asset.id AND seen.outcome = 'answered')"""
+
+_REGISTRATION = f"""
+SELECT 'register:' || asset.id AS question, asset.id AS asset, {_ADDRESS} AS address, 'none' AS transport, 0 AS port,
+  'register' AS vantage, 'answered' AS outcome, '' AS reason, NULL AS at,
+  CASE WHEN {_ANSWERED} THEN 'handshake' ELSE 'declared' END AS evidence_class, '[]' AS evidence, 0 AS ordinal,
+  asset.registered AS registered,
+  CASE WHEN asset.registered THEN asset.department <> '' END AS owner_known,
+  CASE WHEN asset.registered THEN asset.contact <> '' END AS contact_known,
+  CASE WHEN asset.registered THEN asset.importance IS NOT NULL END AS importance_known,
+  CASE WHEN asset.registered THEN asset.protection_level IS NOT NULL END AS level_known,
+  CASE WHEN asset.registered THEN asset.device_class <> 'unknown' END AS class_known,
+  {_ANSWERED} AS seen, NULL AS class_agrees
+FROM asset WHERE asset.scan = :scan
+"""
+
+DERIVED: dict[str, str] = {
+    "component": _COMPONENT,
+    "organisation_share": _ORGANISATION_SHARE,
+    "registration": _REGISTRATION,
+}

@@ -1,0 +1,67 @@
+"""From letters to verdicts, and from endpoint verdicts to the asset: pure functions over small values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from inventory.observation import EvidenceClass, Outcome
+from rules.rule import WEAKEST_FOR_FAIL, Rule
+from rules.verdict import Word
+
+RANK = {word: rank for rank, word in enumerate(Word)}
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Decision:
+    """One rule on one row: the word, the stable word that says why, and whether a person must confirm."""
+
+    word: Word
+    why: str
+    candidate: bool = False
+
+
+@cache
+def decide(
+    letter: str, outcome: str, strength: str, needed: EvidenceClass, closed: str, filtered: str, high_risk: bool
+) -> Decision:
+    """The decision for a letter of `judge_sql`, the outcome of the attempt and the class of its evidence.
+
+    A pass that evidence is too weak for is not assessed; so is a fail, but it is kept as a candidate. A fail of a rule with
+    a high-risk case is a fail, and a candidate for that case until a person confirms it.
+    """
+    if letter == "n":
+        return Decision(Word.NOT_APPLICABLE, "applies")
+    shut = {Outcome.CLOSED.value: closed, Outcome.FILTERED.value: filtered}.get(outcome)
+    if letter in "a-" and shut is not None and (letter == "-" or shut == Word.NOT_APPLICABLE):
+        return Decision(Word(shut), outcome)
+    if letter == "-":
+        return Decision(Word.NOT_ASSESSED, outcome)
+    if letter in "au":
+        return Decision(Word.NOT_ASSESSED, "unknown" if outcome == Outcome.ANSWERED else outcome)
+    rank = EvidenceClass(strength).rank
+    if letter == "p":
+        weak = rank < needed.rank
+        return Decision(Word.NOT_ASSESSED, "evidence") if weak else Decision(Word.PASS, "requires")
+    if rank < max(needed.rank, WEAKEST_FOR_FAIL.rank):
+        return Decision(Word.NOT_ASSESSED, "evidence", candidate=True)
+    if letter == "x":
+        return Decision(Word.NOT_ASSESSED, "unknown", candidate=True)
+    if letter == "h":
+        return Decision(Word.PARTIAL, "requires")
+    return Decision(Word.FAIL, "requires", candidate=high_risk)
+
+
+def decide_rule(rule: Rule, letter: str, outcome: str, strength: str) -> Decision:
+    """`decide` for a rule."""
+    return decide(letter, outcome, strength, rule.evidence, rule.closed, rule.filtered, rule.high_risk is not None)
+
+
+def fold(decisions: Sequence[Decision]) -> Decision:
+    """The worst decides: fail, not assessed, partial, pass, not applicable. A candidate among equals stays visible.
+
+    `decisions` is not empty; the first of the deciding ones gives the reason.
+    """
+    worst = min(RANK[decision.word] for decision in decisions)
+    deciding = [decision for decision in decisions if RANK[decision.word] == worst]
+    candidates = [decision for decision in deciding if decision.candidate]
+    return (candidates or deciding)[0]

@@ -1,0 +1,119 @@
+"""A profile: which packs, at which protection level, with which parameters. Tightening is free, loosening needs a waiver.
+
+Overlays go from the region down: the profile's own parameters first, then those of the city (GB/T 2260 code), the district
+(code) and the department of an asset. Each may only tighten what it inherits.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from inventory.text import Text
+from rules.rule import Parameter, Rule
+from rules.verdict import Severity
+
+Value = int | str
+Parameters = Mapping[str, Mapping[str, Value]]  # rule id → parameter → value
+
+
+class Overlay(BaseModel):
+    """Parameters of one organisation: a city or district code, or the name of a department."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_min_length=1)
+
+    organisation: str
+    parameters: Mapping[str, Mapping[str, int | str]]
+
+
+class Profile(BaseModel):
+    """What is assessed and how strictly. `protection_level` is a floor: an asset is judged at its own level or at this one,
+    whichever is higher; None leaves undeclared levels undeclared. `cii` cites the clauses for critical infrastructure,
+    which only its protection department designates. `due_days`: days to mend by severity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_min_length=1)
+
+    id: str = "default"
+    title: Text = Text(zh="默认方案", en="default profile")
+    packs: tuple[str, ...] = ("data-security", "domestic-autonomy")
+    protection_level: Literal[2, 3] | None = None
+    cii: bool = False
+    parameters: Mapping[str, Mapping[str, int | str]] = Field(default_factory=dict)
+    overlays: tuple[Overlay, ...] = ()
+    waivers: tuple[str, ...] = ()
+    due_days: Mapping[Severity, int] = Field(default_factory=lambda: {"high": 15, "medium": 30, "low": 90})
+
+
+@dataclass(frozen=True, slots=True)
+class Loosening:
+    """A parameter that a profile sets to something less strict than what it inherits."""
+
+    rule: str
+    parameter: str
+    inherited: Value
+    value: Value
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The parameters that hold for assets of one city, district and department."""
+
+    city: str
+    district: str
+    department: str
+    values: Mapping[tuple[str, str], Value] = field(default_factory=dict)
+
+
+def is_looser(parameter: Parameter, inherited: Value, value: Value) -> bool:
+    """Whether `value` is less strict. A parameter without a direction cannot be changed freely at all."""
+    if value == inherited:
+        return False
+    if parameter.stricter is None or not isinstance(value, int) or not isinstance(inherited, int):
+        return True
+    return value < inherited if parameter.stricter == "higher" else value > inherited
+
+
+def loosenings(rules: Sequence[Rule], profile: Profile) -> tuple[Loosening, ...]:
+    """Everything in a profile that loosens, against the rule's default and against the profile's own parameters."""
+    found = []
+    known = {(rule.id, name): parameter for rule in rules for name, parameter in rule.parameters.items()}
+    base = values_for(rules, profile, ())
+    defaults = {key: parameter.default for key, parameter in known.items()}
+    for (rule, name), value in base.items():
+        if is_looser(known[rule, name], defaults[rule, name], value):
+            found.append(Loosening(rule, name, defaults[rule, name], value))
+    for overlay in profile.overlays:
+        for rule, changed in overlay.parameters.items():
+            for name, value in changed.items():
+                if (rule, name) in known and is_looser(known[rule, name], base[rule, name], value):
+                    found.append(Loosening(rule, name, base[rule, name], value, overlay.organisation))
+    return tuple(found)
+
+
+def values_for(rules: Sequence[Rule], profile: Profile, organisations: Sequence[str]) -> dict[tuple[str, str], Value]:
+    """(rule, parameter) → value for the given organisations, from the widest to the narrowest."""
+    values = {(rule.id, name): parameter.default for rule in rules for name, parameter in rule.parameters.items()}
+    layers = [profile.parameters]
+    for organisation in organisations:
+        layers += [overlay.parameters for overlay in profile.overlays if overlay.organisation == organisation]
+    for layer in layers:
+        for rule, changed in layer.items():
+            values.update({(rule, name): value for name, value in changed.items() if (rule, name) in values})
+    return values
+
+
+def selections(
+    rules: Sequence[Rule], profile: Profile, places: Sequence[tuple[str, str, str]]
+) -> tuple[dict[tuple[str, str], Value], tuple[Selection, ...]]:
+    """The values of the profile itself, and a selection for every (city, district, department) that differs from it."""
+    base = values_for(rules, profile, ())
+    named = {overlay.organisation for overlay in profile.overlays}
+    differing = []
+    for place in sorted(set(places)):
+        if named.intersection(place):
+            values = values_for(rules, profile, [part for part in place if part])
+            if values != base:
+                differing.append(Selection(*place, values))
+    return base, tuple(differing)

@@ -1,0 +1,92 @@
+"""The sentence of a finding: the rule's text with what was seen filled in.
+
+Placeholders are `{column}`, `{address}`, `{port}`, `{vantage}`, `{parameter}` and, with a form, `{column:tls}` (wire code of
+a protocol version), `{column:code}` (the dictionary's word for a code), `{column:date}`, `{column:hex}`, `{column:share}`
+(per mille as per cent). What was seen comes from a device and is hostile: control characters are dropped and length is
+bounded here; escaping for HTML or a spreadsheet is the format's work.
+"""
+
+import re
+from collections.abc import Mapping
+from string import Formatter
+
+from inventory.endpoint import Endpoint
+from inventory.fact import FactTable, columns
+from inventory.text import Language, Text
+from rules.rule import Rule
+
+LONGEST_VALUE = 120  # characters of one value in a reason
+UNKNOWN = Text(zh="未知", en="unknown")
+YES_NO = {True: Text(zh="是", en="yes"), False: Text(zh="否", en="no")}
+# RFC 8446 section 4.1.2, RFC 5246 appendix E, GB/T 38636-2020
+TLS_VERSIONS = {
+    0x0002: "SSL 2.0",
+    0x0300: "SSL 3.0",
+    0x0301: "TLS 1.0",
+    0x0302: "TLS 1.1",
+    0x0303: "TLS 1.2",
+    0x0304: "TLS 1.3",
+    0x0101: "TLCP 1.1",
+}
+FORMS = frozenset({"", "tls", "code", "date", "hex", "share"})
+PLACE_NAMES = frozenset({"address", "port", "vantage", "transport"})
+
+Value = int | str | None
+
+
+def placeholders(text: str) -> list[tuple[str, str]]:
+    """(name, form) of every placeholder. Raises ValueError where the braces do not match."""
+    return [(name, form or "") for _, name, form, _ in Formatter().parse(text) if name is not None]
+
+
+def say_reason(
+    rule: Rule,
+    table: FactTable,
+    endpoint: Endpoint,
+    vantage: str,
+    row: Mapping[str, Value],
+    parameters: Mapping[str, int | str],
+) -> Text:
+    """The reason in both languages. Names in `row` are fact columns; they win over parameters of the same name."""
+    place: dict[str, Value] = {
+        "address": endpoint.address,
+        "port": endpoint.port,
+        "vantage": vantage,
+        "transport": endpoint.transport,
+    }
+    values: dict[str, Value] = {**place, **parameters, **row}
+    said: dict[Language, str] = {}
+    for language in ("zh", "en"):
+        parts = []
+        for literal, name, form, _ in Formatter().parse(rule.reason.say(language)):
+            parts.append(literal)
+            if name is not None:
+                parts.append(_say(table, name, form or "", values.get(name), language))
+        said[language] = "".join(parts)
+    return Text(zh=said["zh"], en=said["en"])
+
+
+def _say(table: FactTable, name: str, form: str, value: Value, language: Language) -> str:
+    if value is None or value == "":
+        return UNKNOWN.say(language)
+    described = columns(table).get(name)
+    if described is not None and "bool" in str(table.model.model_fields[name].annotation):
+        return YES_NO[bool(value)].say(language)
+    if form == "tls" and isinstance(value, int):
+        return TLS_VERSIONS.get(value, f"0x{value:04X}")
+    if form == "hex" and isinstance(value, int):
+        return f"0x{value:04X}"
+    if form == "share" and isinstance(value, int):
+        return f"{value // 10}.{value % 10} %"
+    if form == "date":
+        return str(value)[:10]
+    if form == "code" and described is not None and str(value) in described.codes:
+        zh, _, en = described.codes[str(value)].partition(" / ")
+        return zh if language == "zh" or not en else en
+    return clean(str(value))
+
+
+def clean(text: str) -> str:
+    """Hostile text for one line: no control or invisible direction characters, at most LONGEST_VALUE characters."""
+    plain = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+", " ", text)
+    return plain if len(plain) <= LONGEST_VALUE else plain[: LONGEST_VALUE - 1] + "…"
