@@ -106,7 +106,9 @@ def load_clauses(folder: Path = FOLDER) -> Clauses:
         standards.setdefault(standard.standard, standard.title)
         for index, point in enumerate(standard.points):
             for letter, item in point.items.items():
-                clause = " ".join(part for part in (standard.standard, point.id.replace("whole", ""), letter.strip("-")) if part)
+                clause = " ".join(
+                    part for part in (standard.standard, point.id.replace("whole", ""), letter.strip("-")) if part
+                )
                 if clause in by_id:
                     raise document.error(f"{clause} is there twice", ("points", index, "items", letter), "keep one")
                 by_id[clause] = Clause(

@@ -181,7 +181,7 @@ class _Compiler:
         if type(node) in _ARITHMETIC:
             left, right = (self._typed(node.args[side], "integer") for side in ("this", "expression"))
             return f"({left} {_ARITHMETIC[type(node)]} {right})", "integer"
-        writer = {
+        writers: dict[type[exp.Expr], Callable[..., tuple[str, Type]]] = {
             exp.And: self._logic,
             exp.Or: self._logic,
             exp.Not: self._not,
@@ -195,10 +195,8 @@ class _Compiler:
             exp.Boolean: lambda found: ("1" if found.this else "0", "boolean"),
             exp.Column: self._column,
             exp.Placeholder: self._parameter,
-        }.get(type(node))
-        if writer is not None:
-            return writer(node)
-        return self._function(node)
+        }
+        return writers.get(type(node), self._function)(node)
 
     def _typed(self, node: exp.Expr, wanted: Type) -> str:
         sql, kind = self.write(node)

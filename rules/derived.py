@@ -31,9 +31,7 @@ EXPECTED_LAYERS = (
 )
 
 _DOMESTIC = "('domestic_certified', 'domestic', 'domestic_derived')"
-_ADDRESS = (
-    "coalesce((SELECT min(address) FROM asset_address AS known WHERE known.scan = asset.scan AND known.asset = asset.id), '')"
-)
+_ADDRESS = "coalesce((SELECT min(address) FROM asset_address AS known WHERE known.scan = asset.scan AND known.asset = asset.id), '')"
 
 _COMPONENT = f"""
 SELECT 'component:' || asset.id || ':' || found.layer AS question, asset.id AS asset, {_ADDRESS} AS address,

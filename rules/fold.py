@@ -26,8 +26,8 @@ def decide(
 ) -> Decision:
     """The decision for a letter of `judge_sql`, the outcome of the attempt and the class of its evidence.
 
-    A pass that evidence is too weak for is not assessed; so is a fail, but it is kept as a candidate. A fail of a rule with
-    a high-risk case is a fail, and a candidate for that case until a person confirms it.
+    A pass that evidence is too weak for is not assessed; so is a fail, but it is kept as a candidate. A rule content with a
+    port or a declaration never fails anything, whatever it saw. A fail of a rule with a high-risk case is a fail, and a candidate for that case until a person confirms it.
     """
     if letter == "n":
         return Decision(Word.NOT_APPLICABLE, "applies")
@@ -42,7 +42,7 @@ def decide(
     if letter == "p":
         weak = rank < needed.rank
         return Decision(Word.NOT_ASSESSED, "evidence") if weak else Decision(Word.PASS, "requires")
-    if rank < max(needed.rank, WEAKEST_FOR_FAIL.rank):
+    if needed.rank < WEAKEST_FOR_FAIL.rank or rank < needed.rank:
         return Decision(Word.NOT_ASSESSED, "evidence", candidate=True)
     if letter == "x":
         return Decision(Word.NOT_ASSESSED, "unknown", candidate=True)

@@ -131,7 +131,7 @@ def _parameters(
 def _only_reading(connection: sqlite3.Connection) -> Iterator[None]:
     register_functions(connection)
 
-    def allow(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    def allow(action: int, _first: str | None, second: str | None, *_: str | None) -> int:
         if action in _ALLOWED_ACTIONS:
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_FUNCTION and second in _ALLOWED_FUNCTIONS:
@@ -162,9 +162,7 @@ def _questions(connection: sqlite3.Connection, wanted: Statement) -> Iterator[li
         yield list(rows)
 
 
-def _judge_question(
-    rows: list[tuple[Any, ...]], sitting: _Sitting
-) -> Iterator[tuple[EndpointVerdict, Finding | None]]:
+def _judge_question(rows: list[tuple[Any, ...]], sitting: _Sitting) -> Iterator[tuple[EndpointVerdict, Finding | None]]:
     question, asset, address, transport, port, vantage, outcome = rows[0][:7]
     endpoint = Endpoint(address, transport, port)
     for index, rule in enumerate(sitting.wanted.rules):

@@ -32,13 +32,13 @@ _QUESTION_SQL = {
     "ordinal": "coalesce(fact.ordinal, 0)",
 }
 
-_LEVEL = (
-    "CASE WHEN parameter.level > coalesce(asset.protection_level, 0) THEN parameter.level ELSE asset.protection_level END"
-)
+_LEVEL = "CASE WHEN parameter.level > coalesce(asset.protection_level, 0) THEN parameter.level ELSE asset.protection_level END"
 
 # Empty text and `unknown` in the asset table mean that nobody said: a condition sees NULL.
 ASSET_NAMES: Mapping[str, Name] = {
-    **{name: Name("text", f"nullif(asset.{name}, '')") for name in ("zone", "department", "city", "district", "system")},
+    **{
+        name: Name("text", f"nullif(asset.{name}, '')") for name in ("zone", "department", "city", "district", "system")
+    },
     "device_class": Name("text", "nullif(asset.device_class, 'unknown')"),
     "importance": Name("text", "asset.importance"),
     "protection_level": Name("integer", f"({_LEVEL})"),

@@ -20,9 +20,8 @@ from rules.clause import Clauses, load_clauses
 from rules.condition import ConditionError, compile_condition
 from rules.derived import DERIVED
 from rules.judge_sql import ASSET_NAMES, column_kinds, scope_of
-from rules.places import Document
+from rules.places import Document, read, validated
 from rules.places import Path as Place
-from rules.places import read, validated
 from rules.reason import FORMS, PLACE_NAMES, placeholders
 from rules.rule import Example, Rule
 from rules.verdict import Word
@@ -117,7 +116,9 @@ def load_files(files: Mapping[str, bytes], packs: Sequence[str] | None = None) -
             rules.append(load_rule(document, clauses))
     for rule in rules:
         if rule.pack not in {pack.id for pack in found}:
-            raise RuleError("the pack has no pack.yaml", f"{rule.pack}/{rule.id}.yaml", hint="add id, title and version")
+            raise RuleError(
+                "the pack has no pack.yaml", f"{rule.pack}/{rule.id}.yaml", hint="add id, title and version"
+            )
     for first, second in zip(ordered := sorted(rules, key=lambda rule: rule.id), ordered[1:], strict=False):
         if first.id == second.id:
             raise RuleError(f"rule {first.id} is in two packs", f"{second.pack}/{second.id}.yaml", hint="rename one")
@@ -159,13 +160,14 @@ def load_rule(document: Document, clauses: Clauses) -> Rule:
 
     Raises RuleError with file, line and hint.
     """
+    subject = document.data.get("subject") if isinstance(document.data, dict) else None
+    if isinstance(subject, str) and subject not in all_tables():
+        raise document.error(f"no fact table {subject}", ("subject",), _nearest(subject, all_tables()))
     rule = validated(Rule, document)
     pack, _, file = document.name.rpartition("/")
     if file.removesuffix(".yaml") != rule.id:
         raise document.error(f"the id {rule.id} is not the name of the file {file}", ("id",), "make them equal")
-    table = all_tables().get(rule.subject)
-    if table is None:
-        raise document.error(f"no fact table {rule.subject}", ("subject",), _nearest(rule.subject, all_tables()))
+    table = all_tables()[rule.subject]
     used = _check_conditions(rule, table, document)
     _check_parameters(rule, used, document)
     _check_clauses(rule, clauses, document)
@@ -186,11 +188,17 @@ def _check_conditions(rule: Rule, table: FactTable, document: Document) -> set[s
         except ConditionError as error:
             raise document.error(f"{name}: {error.message}", (name,), error.hint) from error
         used |= compiled.parameters
-        if name == "requires" and not compiled.columns and not any(q.startswith("question.") for q in compiled.qualified):
+        if (
+            name == "requires"
+            and not compiled.columns
+            and not any(q.startswith("question.") for q in compiled.qualified)
+        ):
             raise document.error("requires reads no fact", (name,), "a verdict rests on what was seen")
         if name == "applies" and compiled.columns and "pass" in (rule.closed, rule.filtered):
             raise document.error(
-                "applies reads facts, which a closed port does not give", (name,), "closed and filtered cannot pass then"
+                "applies reads facts, which a closed port does not give",
+                (name,),
+                "closed and filtered cannot pass then",
             )
     return used
 
@@ -205,7 +213,9 @@ def _check_parameters(rule: Rule, used: set[str], document: Document) -> None:
 
 def _check_clauses(rule: Rule, clauses: Clauses, document: Document) -> None:
     if not any(rule.clauses.values()):
-        raise document.error("no clause at all", ("clauses",), "name what the rule checks: a standard's clause or a law")
+        raise document.error(
+            "no clause at all", ("clauses",), "name what the rule checks: a standard's clause or a law"
+        )
     for scope, listed in rule.clauses.items():
         for index, clause in enumerate(listed):
             if clause not in clauses:
@@ -214,7 +224,8 @@ def _check_clauses(rule: Rule, clauses: Clauses, document: Document) -> None:
                 )
             if not clauses[clause].fits(scope):
                 raise document.error(
-                    f"{clause} does not belong under {scope}", ("clauses", _raw_key(document, scope), index),
+                    f"{clause} does not belong under {scope}",
+                    ("clauses", _raw_key(document, scope), index),
                     f"it belongs under {clauses[clause].scope}",
                 )
 
@@ -230,7 +241,9 @@ def _check_reason(rule: Rule, table: FactTable, document: Document) -> None:
         try:
             found = placeholders(text)
         except ValueError as error:
-            raise document.error(f"the braces do not match: {error}", place, "write {column} or {column:form}") from error
+            raise document.error(
+                f"the braces do not match: {error}", place, "write {column} or {column:form}"
+            ) from error
         for name, form in found:
             if name not in known:
                 raise document.error(f"no column or parameter {name}", place, _nearest(name, known))
@@ -249,9 +262,7 @@ def _check_examples(rule: Rule, table: FactTable, document: Document) -> None:
         )
         device = example.asset.get("device_class")
         if device is not None and device not in DEVICE_CLASSES:
-            raise document.error(
-                f"no device class {device}", (*place, "asset"), _nearest(str(device), DEVICE_CLASSES)
-            )
+            raise document.error(f"no device class {device}", (*place, "asset"), _nearest(str(device), DEVICE_CLASSES))
         for name in example.parameters:
             if name not in rule.parameters:
                 raise document.error(

@@ -80,7 +80,8 @@ def validated(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        found = error.errors(include_url=False)  # a wrong name makes two: what is unknown, and what is missing
+        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
         path = _as_written(first["loc"], document)
         where = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":

@@ -18,6 +18,9 @@ Value = int | str
 Parameters = Mapping[str, Mapping[str, Value]]  # rule id → parameter → value
 
 
+DUE_DAYS: Mapping[Severity, int] = {"high": 15, "medium": 30, "low": 90}
+
+
 class Overlay(BaseModel):
     """Parameters of one organisation: a city or district code, or the name of a department."""
 
@@ -42,7 +45,7 @@ class Profile(BaseModel):
     parameters: Mapping[str, Mapping[str, int | str]] = Field(default_factory=dict)
     overlays: tuple[Overlay, ...] = ()
     waivers: tuple[str, ...] = ()
-    due_days: Mapping[Severity, int] = Field(default_factory=lambda: {"high": 15, "medium": 30, "low": 90})
+    due_days: Mapping[Severity, int] = DUE_DAYS
 
 
 @dataclass(frozen=True, slots=True)

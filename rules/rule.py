@@ -11,7 +11,9 @@ from rules.verdict import Severity, Word
 
 WhenShut = Literal["not_assessed", "not_applicable", "pass"]
 ClauseList = tuple[str, ...]
-ClauseScope = Literal["2", "3", "law", "cii"]  # level 2, level 3, laws and regulations, declared critical infrastructure
+ClauseScope = Literal[
+    "2", "3", "law", "cii"
+]  # level 2, level 3, laws and regulations, declared critical infrastructure
 CLAUSE_SCOPES: tuple[ClauseScope, ...] = ("2", "3", "law", "cii")
 WEAKEST_FOR_FAIL = EvidenceClass.PASSIVE  # a port, a MAC address or a declaration alone never fails anything
 
@@ -115,7 +117,7 @@ class Rule(_Frozen):
     def clauses_for(self, level: int | None, *, cii: bool = False) -> tuple[str, ...]:
         """The clauses to cite for an asset of a protection level (None: undeclared, cite the laws only)."""
         scopes = [str(level), "law", *(("cii",) if cii else ())]
-        return tuple(clause for scope in scopes for clause in self.clauses.get(scope, ()))  # type: ignore[call-overload]
+        return tuple(clause for scope in scopes for clause in self.clauses.get(scope, ()))
 
 
 def _with_facts(example: Any, subject: Any) -> Any:

@@ -21,13 +21,16 @@ class OrganisationShareFacts(Fact):
         int | None, Column("国产占比上限", "domestic and unknown of all, in thousandths", "‰")
     ] = None
     unknown_share: Annotated[int | None, Column("来源不明占比", "unknown of all, in thousandths", "‰")] = None
-    foreign_share_low: Annotated[int | None, Column("境外占比下限", "proven foreign of all, in thousandths", "‰")] = None
+    foreign_share_low: Annotated[int | None, Column("境外占比下限", "proven foreign of all, in thousandths", "‰")] = (
+        None
+    )
     foreign_share_high: Annotated[
         int | None, Column("境外占比上限", "foreign and unknown of all, in thousandths", "‰")
     ] = None
     suppliers: Annotated[int | None, Column("供应商数", "different suppliers that are known")] = None
     largest_supplier_share_high: Annotated[
-        int | None, Column("最大供应商占比上限", "the same if every unknown supplier were this one, in thousandths", "‰")
+        int | None,
+        Column("最大供应商占比上限", "the same if every unknown supplier were this one, in thousandths", "‰"),
     ] = None
     largest_supplier_share: Annotated[
         int | None, Column("最大供应商占比", "largest known supplier of all, in thousandths", "‰")
