@@ -6,7 +6,6 @@ subquery, aggregate, clock or random function. The SQL that runs is never the te
 writes from the checked tree.
 """
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,8 @@ from typing import Literal
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
+
+from inventory.read_only import Connection, add_functions
 
 Type = Literal["integer", "text", "boolean"]
 LONGEST = 2000  # characters of one condition
@@ -94,10 +95,9 @@ FUNCTION_NAMES = frozenset(_FUNCTIONS)
 _OURS: dict[str, Callable[..., int | None]] = {"day_number": day_number, "at_most": at_most, "at_least": at_least}
 
 
-def register_functions(connection: sqlite3.Connection) -> None:
+def register_functions(connection: Connection) -> None:
     """Make our functions known to a connection."""
-    for name, function in _OURS.items():
-        connection.create_function(name, len(_FUNCTIONS[name][0]), function, deterministic=True)
+    add_functions(connection, {name: (len(_FUNCTIONS[name][0]), function) for name, function in _OURS.items()})
 
 
 _REFUSED: dict[type[exp.Expr], tuple[str, str]] = {

@@ -5,9 +5,7 @@ asked of an asset gives none. The same rows give the same verdicts in the same o
 """
 
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -17,6 +15,7 @@ from typing import Any
 from inventory.endpoint import Endpoint, address_key
 from inventory.fact import FactTable, all_tables
 from inventory.observation import EvidenceClass
+from inventory.read_only import Connection, only_reading
 from rules.condition import FUNCTION_NAMES, register_functions
 from rules.finding import Finding
 from rules.fold import Decision, decide_rule, fold
@@ -27,7 +26,6 @@ from rules.reason import PLACE_NAMES, placeholders, say_reason
 from rules.rule import Rule
 from rules.verdict import AssetVerdict, EndpointVerdict, Word
 
-_ALLOWED_ACTIONS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
 _ALLOWED_FUNCTIONS = FUNCTION_NAMES | {
     *("coalesce", "nullif", "min", "max", "sum", "count", "like", "row_number", "length", "lower")
 }
@@ -44,7 +42,7 @@ class Judgement:
 
 
 def judge(
-    connection: sqlite3.Connection,
+    connection: Connection,
     scan: str,
     ruleset: RuleSet,
     profile: Profile,
@@ -60,7 +58,8 @@ def judge(
     verdicts: list[EndpointVerdict] = []
     findings: list[Finding] = []
     folded: dict[tuple[str, str], list[tuple[tuple[Any, ...], Decision]]] = {}
-    with _only_reading(connection):
+    register_functions(connection)
+    with only_reading(connection, _ALLOWED_FUNCTIONS):
         base, differing = _parameters(connection, scan, ruleset.rules, profile)
         for table, rules in _by_table(ruleset.rules):
             reads = _columns_of_reasons(rules, table)
@@ -119,30 +118,12 @@ def _columns_of_reasons(rules: Sequence[Rule], table: FactTable) -> list[str]:
 
 
 def _parameters(
-    connection: sqlite3.Connection, scan: str, rules: Sequence[Rule], profile: Profile
+    connection: Connection, scan: str, rules: Sequence[Rule], profile: Profile
 ) -> tuple[dict[tuple[str, str], Value], tuple[Selection, ...]]:
     if not profile.overlays:
         return values_for(rules, profile, ()), ()
     places = connection.execute("SELECT DISTINCT city, district, department FROM asset WHERE scan = ?", (scan,))
     return selections(rules, profile, places.fetchall())
-
-
-@contextmanager
-def _only_reading(connection: sqlite3.Connection) -> Iterator[None]:
-    register_functions(connection)
-
-    def allow(action: int, _first: str | None, second: str | None, *_: str | None) -> int:
-        if action in _ALLOWED_ACTIONS:
-            return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_FUNCTION and second in _ALLOWED_FUNCTIONS:
-            return sqlite3.SQLITE_OK
-        return sqlite3.SQLITE_DENY
-
-    connection.set_authorizer(allow)
-    try:
-        yield
-    finally:
-        connection.set_authorizer(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +137,7 @@ class _Sitting:
     values: Sequence[Mapping[tuple[str, str], Value]]
 
 
-def _questions(connection: sqlite3.Connection, wanted: Statement) -> Iterator[list[tuple[Any, ...]]]:
+def _questions(connection: Connection, wanted: Statement) -> Iterator[list[tuple[Any, ...]]]:
     """The rows of the SELECT, grouped by question: a table with many rows a question folds them."""
     for _, rows in groupby(connection.execute(wanted.sql, dict(wanted.values)), key=itemgetter(0)):
         yield list(rows)

@@ -15,7 +15,7 @@ LONGEST_FILE = 450
 DOORS = {
     "socket": {"scanner/net.py", "scanner/helper.py"},
     "subprocess": {"scanner/nmap_program.py", "scanner/helper_client.py"},
-    "sqlite3": {"inventory/store.py", "inventory/store_copy.py"},
+    "sqlite3": {"inventory/store.py", "inventory/store_copy.py", "inventory/read_only.py"},
     "scapy": {"scanner/helper.py"},
     "nmap": {"scanner/nmap_program.py"},
 }
