@@ -45,7 +45,7 @@ LAYERS = (
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One device or system. `keys` are its identity keys, strongest first (`serial:…`, `engine:…`, `hostkey:…`, `mac:…`,
+    """One device or system. `keys` are its identity keys, strongest first (`declared:…` by the register, `serial:…`, `engine:…`, `hostkey:…`, `mac:…`,
     `address:…`); the id derives from the first. `protection_level` is 2 or 3 (等保), None where nobody declared it."""
 
     id: str
