@@ -210,6 +210,6 @@ def meter(lower: float, upper: float, point: float | None) -> Markup:
         else Markup("")
     )
     return Markup(
-        '<svg class="meter" viewBox="0 0 200 14" aria-hidden="true"><rect x="2" y="5" width="196" height="4" fill="#dfe4ea"/>'
+        '<svg class="meter" viewBox="0 0 200 14" preserveAspectRatio="xMinYMid meet" aria-hidden="true"><rect x="2" y="5" width="196" height="4" fill="#dfe4ea"/>'
         '<rect x="{}" y="4" width="{}" height="6" fill="#28527a"/>{}</svg>'
     ).format(_number(2 + 1.96 * lower), _number(max(1.96 * (upper - lower), 1.5)), mark)

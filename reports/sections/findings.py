@@ -51,11 +51,11 @@ def _group(context: Context, rule: RuleEntry | None, name: str, members: list[Fi
         facts=tuple(facts),
         table=Table(
             (
-                Column(context.label("asset"), 1.7),
-                Column(context.label("verdict"), 0.9),
-                Column(context.label("reason"), 2.8),
-                Column(context.label("evidence"), 2.6),
-                Column(context.label("responsible"), 1),
+                Column(context.label("asset"), 1.6),
+                Column(context.label("verdict"), 1.1),
+                Column(context.label("reason"), 2.5),
+                Column(context.label("evidence"), 2.3),
+                Column(f"{context.label('responsible')} / {context.label('due')}", 1.3),
             ),
             [_row(context, finding) for finding in members],
             total=len(members),
@@ -89,7 +89,7 @@ def _row(context: Context, finding: FindingEntry) -> tuple[Cell, ...]:
         verdict.append(Chip("candidate", context.label("candidate")))
     if finding.waiver:
         verdict.append(Chip("waived", f"{context.label('waived')} {finding.waiver}"))
-    due: tuple[Line, ...] = (f"{context.label('due')} {finding.due}",) if finding.due else ()
+    due: tuple[Line, ...] = (finding.due,) if finding.due else ()
     return (
         (*asset_lines(context, finding.asset), Mono(place(finding))),
         tuple(verdict),

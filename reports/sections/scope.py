@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from reports.naming import organisation_names
 from reports.report import AssetEntry, ComponentEntry
 from reports.section import Block, Build, Cell, Chip, Column, Context, Facts, Heading, Line, Mono, Paragraph, Table
 from reports.times import local
@@ -126,6 +127,7 @@ def assets(context: Context) -> Iterator[Block]:
         return
     limit = min(context.row_limit or context.options.page_rows, context.options.page_rows)
     shown = report.assets[:limit]
+    names = organisation_names(context)
     yield Table(
         (
             Column(context.label("asset"), 1.7),
@@ -135,14 +137,14 @@ def assets(context: Context) -> Iterator[Block]:
             Column(context.label("protection_level"), 0.8),
             Column(context.label("component"), 3.2),
         ),
-        (_asset_row(context, asset) for asset in shown),
+        (_asset_row(context, asset, names) for asset in shown),
         total=len(report.assets),
         shown=len(shown),
         dense=True,
     )
 
 
-def _asset_row(context: Context, asset: AssetEntry) -> tuple[Cell, ...]:
+def _asset_row(context: Context, asset: AssetEntry, organisations: Mapping[str, str]) -> tuple[Cell, ...]:
     names: list[Line] = [asset.name or "—", *(Mono(address) for address in asset.addresses)]
     if asset.registered is False:
         names.append(Chip("candidate", context.label("unregistered")))
@@ -150,7 +152,10 @@ def _asset_row(context: Context, asset: AssetEntry) -> tuple[Cell, ...]:
     return (
         tuple(names),
         asset.zone or "—",
-        (asset.department or "—", *((asset.system,) if asset.system else ())),
+        (
+            organisations.get(asset.department, asset.department) or "—",
+            *((organisations.get(asset.system, asset.system),) if asset.system else ()),
+        ),
         context.word("device_class", asset.device_class),
         (level, context.word("importance", asset.importance)),
         tuple(_component(context, item) for item in asset.components) or "—",
