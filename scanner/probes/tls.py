@@ -1,0 +1,343 @@
+"""TLS: every version from SSL 2.0 to TLS 1.3 and its suites, by hellos of our own; the certificate and its chain.
+
+The accepted suite is struck from the offer and the rest offered again, until the server refuses: as many connections as
+suites and one more a version. No handshake is finished, so nothing is ever logged in.
+"""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from inventory.errors import NotUnderstood, Refused
+from inventory.exchange import Exchange, Turn
+from inventory.fact import Fact
+from inventory.facts.tls import TlsFacts
+from scanner.probe import Asking, Probe, Recorder
+from scanner.wire.chain import (
+    certificate_rows,
+    country,
+    key_strong,
+    key_type,
+    matches,
+    moment,
+    read_chain,
+    signature_hash,
+    signature_weak,
+)
+from scanner.wire.suites import FALLBACK, SSL2, TLS13, Traits, names, offered_order, traits
+from scanner.wire.tls import (
+    INAPPROPRIATE_FALLBACK,
+    SECP256R1,
+    X25519,
+    X25519MLKEM768,
+    Flight,
+    client_hello,
+    flight_length,
+    hello_length,
+    key_exchange_size,
+    read_flight,
+    ssl2_hello,
+    ssl2_length,
+    ssl2_suites,
+)
+from scanner.wire.tls import SSL2 as SSL2_VERSION
+from scanner.wire.tls13 import open_flight, share
+
+LEGACY = (0x0303, 0x0302, 0x0301, 0x0300)
+VERSIONS = (0x0304, *LEGACY)
+MOST_SUITES = 64
+
+
+async def collect(recorder: Recorder, asking: Asking) -> None:
+    """TLS 1.3 down to SSL 3.0 by peeling, SSL 2.0 once, and three questions about what was found."""
+    if asking.server_name:
+        recorder.note("server_name", asking.server_name)
+    accepted: dict[int, list[int]] = {}
+    for version in VERSIONS:
+        accepted[version] = await _peel(recorder, version, asking.server_name)
+    await _say(recorder, "ssl2", ssl2_hello(list(SSL2)), ssl2_length)
+    if accepted[0x0304]:
+        hello = client_hello(0x0304, list(TLS13), name=asking.server_name, groups=(X25519MLKEM768,))
+        await _say(recorder, "post-quantum", hello, hello_length)
+    spoken = [version for version in VERSIONS if accepted[version]]
+    if len(spoken) > 1:
+        hello = client_hello(spoken[1], [*accepted[spoken[1]], FALLBACK], name=asking.server_name)
+        await _say(recorder, "fallback", hello, hello_length)
+    older = next((version for version in LEGACY if len(accepted[version]) > 1), None)
+    if older is not None:
+        hello = client_hello(older, accepted[older][::-1], name=asking.server_name)
+        await _say(recorder, "order", hello, hello_length)
+
+
+async def _peel(recorder: Recorder, version: int, name: str | None) -> list[int]:
+    left, group = offered_order(version), X25519
+    found: list[int] = []
+    while left and len(found) < MOST_SUITES:
+        shares = (share(group),) if version == 0x0304 else ()
+        hello = client_hello(version, left, name=name, shares=shares, compression=True)
+        answer = await _say(recorder, f"{version:04x}:{len(found)}", hello, _wanted(hello, first=not found))
+        suite = chosen(answer, version)
+        if suite not in left:
+            break
+        found.append(suite)
+        left.remove(suite)
+        flight = flight_of(answer)
+        if version == 0x0304 and len(found) == 1 and flight is not None and flight.retry and flight.group == SECP256R1:
+            group = SECP256R1
+            hello = client_hello(version, [suite], name=name, groups=(SECP256R1,), shares=(share(group),))
+            await _say(recorder, "0304:certificate", hello, _wanted(hello, first=True))
+    return found
+
+
+async def _say(recorder: Recorder, label: str, hello: bytes, size: Callable[[bytes], int | None]) -> bytes:
+    """One hello on a connection of its own. A reset is an answer here: the server will not have it."""
+    try:
+        async with recorder.connection() as connection:
+            return await connection.ask_exactly(label, hello, size, timeout=5.0)
+    except Refused:
+        return b""
+
+
+def _wanted(hello: bytes, *, first: bool) -> Callable[[bytes], int | None]:
+    """The first answer of a version is read whole, for certificate and parameters, later ones only where they hold a
+    Diffie-Hellman prime."""
+
+    def size(data: bytes) -> int | None:
+        flight = flight_of(data)
+        if flight is None:
+            return hello_length(data) if data[:1] == b"\x16" or len(data) < 5 else len(data)
+        if flight.suite is None or flight.retry:
+            return flight.end or None
+        if flight.suite in TLS13:
+            return (_opened(hello, data) if first else None) or (None if first else flight.end)
+        return flight_length(data) if first or names().get(flight.suite, "").startswith("DH") else flight.end
+
+    return size
+
+
+def _opened(hello: bytes, data: bytes) -> int | None:
+    try:
+        flight = read_flight(data)
+        open_flight(hello, flight)
+    except NotUnderstood:
+        return len(data)
+    return flight.end if flight.done or flight.alert is not None else None
+
+
+def flight_of(data: bytes) -> Flight | None:
+    """The flight, or None where the bytes are none yet or none at all."""
+    try:
+        return read_flight(data)
+    except NotUnderstood:
+        return None
+
+
+def chosen(data: bytes, version: int) -> int | None:
+    """The suite that the server took for this very version, or None."""
+    flight = flight_of(data)
+    return flight.suite if flight is not None and flight.version == version else None
+
+
+def interpret(exchange: Exchange) -> dict[str, list[Fact]]:
+    """Pure. Raises NotUnderstood where no answer was one of SSL or TLS."""
+    suites = {version: _suites(exchange, version) for version in VERSIONS}
+    old = _ssl2(exchange.turn("ssl2"))
+    if not any(_is_tls(turn.received) for turn in exchange.turns) and not old:
+        raise NotUnderstood("no answer of SSL or TLS")
+    accepted = {version: version_accepted(exchange, version, suites[version]) for version in VERSIONS}
+    accepted[SSL2_VERSION] = bool(old) if old is not None else None
+    spoken = sorted(version for version, yes in accepted.items() if yes)
+    unsure_below = any(accepted[version] is None for version in accepted if not spoken or version < spoken[0])
+    kinds = [traits(names().get(code) or TLS13[code]) for version in VERSIONS for code in suites[version]]
+    kinds += [traits(SSL2[code]) for code in old or () if code in SSL2]
+    listed = {version: suites[version] for version in VERSIONS if suites[version]}
+    facts: dict[str, object] = {
+        "offered": True,
+        "starttls": exchange.notes.get("starttls") is not None,
+        "oldest_version": spoken[0] if spoken and not unsure_below else None,
+        "newest_version": spoken[-1] if spoken else None,
+        "ssl2": accepted[SSL2_VERSION],
+        "ssl3": accepted[0x0300],
+        "tls10": accepted[0x0301],
+        "tls11": accepted[0x0302],
+        "tls12": accepted[0x0303],
+        "tls13": accepted[0x0304],
+        "suite_count": len({code for codes in listed.values() for code in codes}) + len(old or ()),
+        "suites": " ".join(
+            f"{version:04x}:" + ",".join(f"{code:04x}" for code in sorted(codes)) for version, codes in listed.items()
+        )[:4096],
+    }
+    if kinds:
+        facts |= suite_flags(kinds)
+    flights = _flights(exchange)
+    facts |= _parameters(exchange, flights, suites)
+    chain = next((flight.certificates for flight in flights if flight.certificates), [])
+    facts |= _certificate(chain, exchange)
+    return {"tls": [TlsFacts(**facts)], "certificate": list(certificate_rows(chain))}  # type: ignore[arg-type]
+
+
+def _is_tls(data: bytes) -> bool:
+    flight = flight_of(data)
+    return flight is not None and (flight.suite is not None or flight.alert is not None)
+
+
+def _suites(exchange: Exchange, version: int) -> list[int]:
+    found: list[int] = []
+    for turn in exchange.turns:
+        if turn.label.startswith(f"{version:04x}:"):
+            suite = chosen(turn.received, version)
+            if suite is not None and suite not in found and (suite in names() or suite in TLS13):
+                found.append(suite)
+    return found
+
+
+def version_accepted(exchange: Exchange, version: int, suites: list[int]) -> bool | None:
+    """True where a suite was taken; False where the server refused by an alert, by another version or by hanging up;
+    None where it stayed silent or was not asked."""
+    if suites:
+        return True
+    turn = exchange.turn(f"{version:04x}:0")
+    if turn is None or turn.end in ("timeout", "limit"):
+        return None
+    return False
+
+
+def _ssl2(turn: Turn | None) -> list[int] | None:
+    """The cipher kinds of SSL 2.0; [] where it was refused, None where nothing can be said."""
+    if turn is None or (not turn.received and turn.end == "timeout"):
+        return None
+    try:
+        return ssl2_suites(turn.received)
+    except NotUnderstood:
+        return []
+
+
+def suite_flags(kinds: list[Traits]) -> dict[str, object]:
+    """What the accepted suites have in common."""
+    return {
+        "weak_suite_count": sum(kind.weak for kind in kinds),
+        "suite_null": any(kind.null for kind in kinds),
+        "suite_anonymous": any(kind.anonymous for kind in kinds),
+        "suite_export": any(kind.export for kind in kinds),
+        "suite_des": any(kind.des for kind in kinds),
+        "suite_triple_des": any(kind.triple_des for kind in kinds),
+        "suite_rc4": any(kind.rc4 for kind in kinds),
+        "suite_rc2": any(kind.rc2 for kind in kinds),
+        "suite_idea": any(kind.idea for kind in kinds),
+        "suite_md5": any(kind.md5 for kind in kinds),
+        "suite_cbc": any(kind.cbc for kind in kinds),
+        "suite_static_rsa": any(kind.static_rsa for kind in kinds),
+        "suite_aead": any(kind.aead for kind in kinds),
+        "suite_sm4": any(kind.sm4 for kind in kinds),
+        "cbc_only": not any(kind.aead for kind in kinds),
+        "forward_secrecy_any": any(kind.forward_secrecy for kind in kinds),
+        "forward_secrecy_only": all(kind.forward_secrecy for kind in kinds),
+    }
+
+
+def _flights(exchange: Exchange) -> list[Flight]:
+    found = []
+    for turn in exchange.turns:
+        flight = flight_of(turn.received)
+        if flight is None or turn.label in ("ssl2", "fallback", "order", "post-quantum"):
+            continue
+        if flight.version == 0x0304 and flight.sealed:
+            try:
+                open_flight(turn.sent, flight)
+            except NotUnderstood:
+                flight.certificates = []
+        found.append(flight)
+    return found
+
+
+def _parameters(exchange: Exchange, flights: list[Flight], suites: dict[int, list[int]]) -> dict[str, object]:
+    primes, groups = [], []
+    for flight in flights:
+        name = names().get(flight.suite or 0, "")
+        if flight.version == 0x0304 and flight.group is not None:
+            groups.append(flight.group)
+        elif name.startswith(("DHE_", "DH_anon", "ECDHE_", "ECDH_anon")):
+            try:
+                bits, group = key_exchange_size(flight, ephemeral_curve=name.startswith("EC"))
+            except NotUnderstood:
+                continue
+            primes += [bits] if bits else []
+            groups += [group] if group else []
+    older = [flight for flight in flights if flight.suite is not None and (flight.version or 0) < 0x0304]
+    told = [flight for flight in older if flight.extensions or (flight.version or 0) > 0x0300]
+    newest = max((flight.version or 0 for flight in flights), default=0)
+    return {
+        "dh_bits": min(primes, default=None),
+        "ecdh_group": groups[0] if groups else None,
+        "compression": any(flight.compression for flight in older) if older else (False if newest == 0x0304 else None),
+        "secure_renegotiation": all(0xFF01 in flight.extensions for flight in told) if told else None,
+        "extended_master_secret": all(23 in flight.extensions for flight in told) if told else None,
+        "ocsp_stapled": any(flight.stapled for flight in flights) if any(f.certificates for f in flights) else None,
+        "alpn_h2": any(flight.extensions.get(16, b"")[2:] == b"\x02h2" for flight in flights) if flights else None,
+        "client_certificate_requested": any(flight.certificate_request for flight in flights)
+        if any(flight.done for flight in flights)
+        else None,
+        "fallback_protection": _fallback(exchange.turn("fallback")),
+        "server_preference": _preference(exchange.turn("order"), suites),
+        "group_post_quantum": _post_quantum(exchange.turn("post-quantum")),
+    }
+
+
+def _fallback(turn: Turn | None) -> bool | None:
+    flight = flight_of(turn.received) if turn is not None else None
+    if flight is None or (flight.alert is None and flight.suite is None):
+        return None
+    return flight.alert == INAPPROPRIATE_FALLBACK
+
+
+def _preference(turn: Turn | None, suites: dict[int, list[int]]) -> bool | None:
+    flight = flight_of(turn.received) if turn is not None else None
+    if flight is None or flight.suite is None or flight.version not in suites or len(suites[flight.version]) < 2:
+        return None
+    first, last = suites[flight.version][0], suites[flight.version][-1]
+    return True if flight.suite == first else False if flight.suite == last else None
+
+
+def _post_quantum(turn: Turn | None) -> bool | None:
+    flight = flight_of(turn.received) if turn is not None else None
+    if flight is None or (flight.alert is None and flight.suite is None):
+        return None
+    return flight.group == X25519MLKEM768
+
+
+def _certificate(chain: list[bytes], exchange: Exchange) -> dict[str, object]:
+    read = read_chain(chain)
+    if not read:
+        return {"chain_length": len(chain) or None}
+    own = read[0]
+    return {
+        "certificate_subject": own.subject[:512],
+        "certificate_issuer": own.issuer[:512],
+        "certificate_issuer_country": country(own.issuer),
+        "certificate_not_before": moment(own.not_before),
+        "certificate_not_after": moment(own.not_after),
+        "certificate_validity_days": (own.not_after - own.not_before).days,
+        "certificate_self_signed": own.self_issued,
+        "certificate_key_type": key_type(own),
+        "certificate_key_bits": own.key_bits,
+        "certificate_key_strong": key_strong(own),
+        "certificate_signature_hash": signature_hash(own),
+        "certificate_signature_weak": signature_weak(own),
+        "certificate_names": len(own.alternative_names or ()),
+        "certificate_name_matches": matches(own, exchange.notes.get("server_name"), exchange.endpoint.address),
+        "certificate_fingerprint": own.sha256,
+        "chain_length": len(chain),
+        "chain_ordered": all(one.issuer == after.subject for one, after in pairwise(read)),
+    }
+
+
+PROBE = Probe(
+    name="tls",
+    table="tls",
+    transport="tcp",
+    collect=collect,
+    interpret=interpret,
+    connections=60,
+    packets=400,
+    deadline=120.0,
+    also=("certificate",),
+)
