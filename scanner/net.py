@@ -108,8 +108,11 @@ class SocketStream:
         return Handshake(layer)
 
     def close(self) -> None:
-        """See Stream."""
-        self.writer.close()
+        """See Stream. Inside TLS the peer's farewell is not awaited: it may never come."""
+        if self.writer.get_extra_info("ssl_object") is not None:
+            self.writer.transport.abort()
+        else:
+            self.writer.close()
 
 
 class SocketDatagrams:

@@ -23,16 +23,13 @@ class HttpPersonalDataFacts(Fact):
     credit_codes: Annotated[
         int | None, Column("统一社会信用代码数", "distinct unified social credit codes", source="GB 32100-2015")
     ] = None
-    passports: Annotated[
-        int | None, Column("护照号数", "distinct passport numbers in context", sensitivity="important")
-    ] = None
     plates: Annotated[int | None, Column("车牌号数", "distinct vehicle plates")] = None
     emails: Annotated[int | None, Column("电子邮箱数", "distinct e-mail addresses")] = None
     personal_values: Annotated[
         int | None,
         Column(
             "个人信息总数",
-            "distinct identity, mobile, bank card and passport numbers together",
+            "distinct identity, mobile and bank card numbers together",
             sensitivity="important",
         ),
     ] = None

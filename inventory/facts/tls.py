@@ -116,9 +116,7 @@ class TlsFacts(Fact):
     )
     certificate_not_after: Annotated[str | None, Column("证书到期时间", "end of validity, YYYY-MM-DDTHH:MM:SSZ")] = None
     certificate_validity_days: Annotated[int | None, Column("证书有效期", "length of the validity period", "d")] = None
-    certificate_self_signed: Annotated[
-        bool | None, Column("自签名证书", "subject and issuer are the same")
-    ] = None
+    certificate_self_signed: Annotated[bool | None, Column("自签名证书", "subject and issuer are the same")] = None
     certificate_key_type: Annotated[
         str | None, Column("证书密钥类型", "rsa, ec, sm2, ed25519, ed448, dsa or the object identifier")
     ] = None

@@ -42,9 +42,11 @@ def client_hello(
     name: str | None = None,
     groups: tuple[int, ...] = GROUPS,
     shares: tuple[tuple[int, bytes], ...] = (),
+    versions: tuple[int, ...] = (TLS13,),
     compression: bool = False,
 ) -> bytes:
-    """A whole record with a ClientHello. `name` is sent as server name; `shares` are TLS 1.3 key shares."""
+    """A whole record with a ClientHello. `name` is sent as server name; `shares` are TLS 1.3 key shares and `versions`
+    what supported_versions lists, both for version TLS 1.3 only."""
     extensions = b""
     if version >= TLS10:
         if name:
@@ -59,7 +61,7 @@ def client_hello(
         if version < TLS13:
             extensions += _extension(0xFF01, b"\0")
     if version >= TLS13:
-        extensions += _extension(43, b"\x02\x03\x04")
+        extensions += _extension(43, _vector(1, _codes(versions)))
         extensions += _extension(45, b"\x01\x01")
         offered = b"".join(group.to_bytes(2, "big") + _vector(2, key) for group, key in shares)
         extensions += _extension(51, _vector(2, offered))
