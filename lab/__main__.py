@@ -2,11 +2,12 @@
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
-from lab import agent, changes, gate, operate, papers
-from lab.city import CityError, load_city
+from lab import agent, changes, gate, loopback_city, operate, papers
+from lab.city import City, CityError, load_city
 from lab.place import LabError
 from lab.twin import TwinError
 
@@ -46,6 +47,10 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--from", dest="vantage", choices=sorted(agent.VANTAGES), default="office")
     command.add_argument("--reset", action="store_true")
     command.add_argument("--json", action="store_true")
+    command = commands.add_parser("loopback", help="the same city as twins on 127.45.x.y, without containers")
+    command.add_argument("action", choices=("up", "down", "run", "permit"))
+    command.add_argument("-o", "--out", help="permit: file; the register goes beside it")
+    command.add_argument("words", nargs="*", metavar="COMMAND", help="run: the command, after --")
     return top
 
 
@@ -114,15 +119,32 @@ def unset(given: argparse.Namespace) -> int:
 
 def permit(given: argparse.Namespace) -> int:
     city = changes.current_city().district(given.zone)
-    if not given.out:
-        print(papers.permit_text(city), end="")
+    return write_permit(city, given.out, 0)
+
+
+def write_permit(city: City, out: str | None, shift: int) -> int:
+    if not out:
+        print(papers.permit_text(city, shift=shift), end="")
         return 0
-    path = Path(given.out)
+    path = Path(out)
     path.parent.mkdir(parents=True, exist_ok=True)
     register_path = path.with_name(path.stem + "-register.csv")
-    register_path.write_text(papers.register_text(city), encoding="utf-8")
-    path.write_text(papers.permit_text(city, register_path.name), encoding="utf-8")
+    register_path.write_text(papers.register_text(city, shift=shift), encoding="utf-8")
+    path.write_text(papers.permit_text(city, register_path.name, shift=shift), encoding="utf-8")
     say(f"wrote {path} and {register_path}")
+    return 0
+
+
+def loopback(given: argparse.Namespace) -> int:
+    if given.action == "up":
+        say(f"{loopback_city.up()} twins run on loopback")
+    elif given.action == "down":
+        loopback_city.down()
+    elif given.action == "permit":
+        return write_permit(changes.current_city(), given.out, loopback_city.SHIFT)
+    else:
+        words = loopback_city.enter(given.words)
+        os.execvp(words[0], words)
     return 0
 
 
@@ -155,7 +177,7 @@ def counters(given: argparse.Namespace) -> int:
 
 
 COMMANDS = {"up": up, "down": down, "status": status, "set": set_settings, "unset": unset}
-COMMANDS |= {"permit": permit, "register": register, "run": run, "counters": counters}
+COMMANDS |= {"permit": permit, "register": register, "run": run, "counters": counters, "loopback": loopback}
 
 if __name__ == "__main__":
     sys.exit(main())

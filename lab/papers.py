@@ -13,7 +13,6 @@ FRAGILE = {"ot": 1, "camera": 1, "medical": 1, "base_station": 1, "iot": 1}
 STANDARD = 2
 REGISTER_COLUMNS = (
     "address",
-    "mac",
     "name",
     "zone",
     "department",
@@ -23,6 +22,7 @@ REGISTER_COLUMNS = (
     "importance",
     "protection_level",
     "device_class",
+    "contact",
 )
 
 
@@ -90,7 +90,6 @@ def _line(city: City, host: Host, name: str, address: str) -> dict[str, object]:
     owner = city.organisation(host.owner)
     return {
         "address": address,
-        "mac": host.mac,
         "name": name,
         "zone": host.zone,
         "department": owner.name,
@@ -100,4 +99,5 @@ def _line(city: City, host: Host, name: str, address: str) -> dict[str, object]:
         "importance": host.importance,
         "protection_level": host.level,
         "device_class": host.device_class,
+        "contact": f"{host.owner}@lab.example",
     }

@@ -61,15 +61,21 @@ def setup(settings: Settings, place: Place) -> Setup:
         "http {\ndefault_type text/html;\naccess_log off;\ncharset utf-8;\n"
         f"server_tokens {'on' if settings.tokens else 'off'};\n{server}}}\n"
     )
-    body = LOGIN if settings.login else "<p>模拟数据 simulated data</p>"
-    files = {"nginx.conf": config, "site/index.html": INDEX.format(title=settings.title, body=body)}
-    if settings.exposed:
-        files["site/.git/HEAD"] = "ref: refs/heads/main\n"
-        files["site/.git/config"] = "[core]\n\trepositoryformatversion = 0\n\tbare = false\n"
-        files["site/backup.sql"] = "-- MariaDB dump 10.19\nCREATE TABLE `t` (`id` int);\n"
-        files["site/actuator/env"] = '{"activeProfiles":["prod"],"propertySources":[]}\n'
-        files["site/actuator/health"] = '{"status":"UP"}\n'
+    files = {"nginx.conf": config, **{f"site/{name}": text for name, text in site(settings).items()}}
     return Setup(f"nginx -c {place.folder}/nginx.conf", files, certificates=(certificate,) if secure else ())
+
+
+def site(settings: Settings) -> dict[str, str]:
+    """The pages by path."""
+    body = LOGIN if settings.login else "<p>模拟数据 simulated data</p>"
+    pages = {"index.html": INDEX.format(title=settings.title, body=body)}
+    if settings.exposed:
+        pages[".git/HEAD"] = "ref: refs/heads/main\n"
+        pages[".git/config"] = "[core]\n\trepositoryformatversion = 0\n\tbare = false\n"
+        pages["backup.sql"] = "-- MariaDB dump 10.19\nCREATE TABLE `t` (`id` int);\n"
+        pages["actuator/env"] = '{"activeProfiles":["prod"],"propertySources":[]}\n'
+        pages["actuator/health"] = '{"status":"UP"}\n'
+    return pages
 
 
 SERVER = Server(80, "http", Settings, setup)

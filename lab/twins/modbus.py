@@ -40,7 +40,10 @@ class ModbusTwin(TcpTwin):
         self._recent: list[float] = []
         self._current = 0
         self._death = ""
+
+    def start(self, host: str, port: int) -> tuple[str, int]:
         self._write_state()
+        return super().start(host, port)
 
     def state(self) -> str:
         """`alive`, or `dead: <reason>`."""

@@ -1,4 +1,4 @@
-"""An SNMP agent, v1 and v2c (RFC 1157, RFC 3416): Get, GetNext, GetBulk on a table of values; SNMPv3 is not spoken.
+"""An SNMP agent, v1 and v2c (RFC 1157, RFC 3416): Get, GetNext, GetBulk on a table of values; of SNMPv3 the discovery alone.
 
 A wrong community is silence, as with real agents. `broken` answers with BER that is cut off: readers must survive it.
 """
@@ -13,8 +13,10 @@ from typing import Any
 from lab import ber
 from lab.twin import UdpTwin
 
-GET, GET_NEXT, RESPONSE, SET, GET_BULK = 0xA0, 0xA1, 0xA2, 0xA3, 0xA5
+GET, GET_NEXT, RESPONSE, SET, GET_BULK, REPORT = 0xA0, 0xA1, 0xA2, 0xA3, 0xA5, 0xA8
 NO_SUCH_NAME, READ_ONLY = 2, 4
+UNKNOWN_USERS = "1.3.6.1.6.3.15.1.1.3.0"
+UNKNOWN_ENGINES = "1.3.6.1.6.3.15.1.1.4.0"
 SYSTEM = "1.3.6.1.2.1.1"
 Oid = tuple[int, ...]
 
@@ -23,6 +25,7 @@ Oid = tuple[int, ...]
 class Settings:
     """`values`: object identifier → text, integer, or {type, value}.
 
+    With 3 in `versions` it answers SNMPv3 requests with a report that carries `engine` (RFC 3414 section 4).
     The types are octets, hex, oid, gauge, counter, address, ticks.
     """
 
@@ -36,6 +39,7 @@ class Settings:
     services: int = 72
     values: dict[str, Any] = field(default_factory=dict)
     broken: bool = False
+    engine: str = "80001f880445454545"
 
 
 class SnmpTwin(UdpTwin):
@@ -73,6 +77,8 @@ class SnmpTwin(UdpTwin):
         if tag != ber.SEQUENCE:
             return None
         (_, version), (_, community), (kind, pdu) = ber.elements(body)[:3]
+        if version == b"\x03":
+            return self._report(community, pdu) if 3 in self.settings.versions else None
         second = version == b"\x01"
         if community.decode("latin-1") not in self.settings.communities:
             return None
@@ -90,6 +96,25 @@ class SnmpTwin(UdpTwin):
         return ber.wrap(
             ber.SEQUENCE,
             ber.wrap(ber.INTEGER, version) + ber.wrap(ber.OCTETS, community) + ber.wrap(RESPONSE, answer),
+        )
+
+    def _report(self, head: bytes, asked: bytes) -> bytes:
+        """A report with our engine id: how a manager learns it, and that its user is unknown here."""
+        known = bytes.fromhex(self.settings.engine)
+        (_, theirs), *_ = ber.elements(ber.read(asked)[1])
+        cause = UNKNOWN_USERS if theirs == known else UNKNOWN_ENGINES
+        engine = ber.wrap(ber.OCTETS, known)
+        empty = ber.wrap(ber.OCTETS, b"")
+        (_, message), *_ = ber.elements(head)
+        said = ber.wrap(ber.INTEGER, message) + ber.integer(65507) + ber.wrap(ber.OCTETS, b"\0") + ber.integer(3)
+        seconds = int(time.monotonic() - self._began)
+        security = ber.wrap(ber.SEQUENCE, engine + ber.integer(1) + ber.integer(seconds) + empty + empty + empty)
+        pair = ber.wrap(ber.SEQUENCE, ber.oid(cause) + ber.integer(1, ber.COUNTER32))
+        pdu = ber.wrap(REPORT, ber.integer(0) * 3 + ber.wrap(ber.SEQUENCE, pair))
+        scoped = ber.wrap(ber.SEQUENCE, engine + empty + pdu)
+        return ber.wrap(
+            ber.SEQUENCE,
+            ber.integer(3) + ber.wrap(ber.SEQUENCE, said) + ber.wrap(ber.OCTETS, security) + scoped,
         )
 
     def _look_up(

@@ -167,6 +167,7 @@ def modbus(body: bytes, protocol: int = 0) -> bytes:
     return struct.pack(">HHHB", 1, protocol, len(body) + 1, 1) + body
 
 
+OID_NAME = "1.3.6.1.2.1.1.5.0"
 IDENTIFY = modbus(b"\x2b\x0e\x01\x00")
 
 
@@ -223,3 +224,61 @@ def test_python_reads_json_over_http_keep_alive() -> None:
         urllib.request.urlopen(f"http://{host}:{port}/a", timeout=2) as reply,
     ):
         assert reply.read() == b'{"b": 1}'
+
+
+def test_snmpget_learns_the_engine_of_a_v3_agent_and_that_its_user_is_unknown() -> None:
+    with serve("snmp", {"communities": [], "versions": [3]}) as (host, port):
+        told = run("snmpget", "-v3", "-u", "nobody", "-l", "noAuthNoPriv", "-r0", "-t1", f"{host}:{port}", OID_NAME)
+        assert "Unknown user name" in told
+        silent = run("snmpget", "-v2c", "-c", "public", "-r0", "-t1", f"{host}:{port}", "1.3.6.1.2.1.1.5.0")
+        assert "Timeout" in silent
+
+
+def ask_udp(where: tuple[str, int], request: bytes) -> bytes:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(2)
+        sock.sendto(request, where)
+        return sock.recv(4096)
+
+
+def dns_question(name: str, kind: int, group: int = 1) -> bytes:
+    parts = b"".join(bytes([len(part)]) + part.encode() for part in name.split(".")) + b"\0"
+    return struct.pack(">HHHHHH", 7, 0x0100, 1, 0, 0, 0) + parts + struct.pack(">HH", kind, group)
+
+
+def test_a_name_server_says_whether_it_recurses_and_answers_for_its_zone() -> None:
+    with serve("dns", {"address": "127.45.1.1"}) as where:
+        own = ask_udp(where, dns_question("www.lab.example", 1))
+        assert own[:2] == b"\0\x07"
+        assert own[2] & 0x84 == 0x84  # an answer, with authority
+        assert own.endswith(bytes((127, 45, 1, 1)))
+        strange = ask_udp(where, dns_question("example.net", 1))
+        assert (strange[3] & 0x80, strange[3] & 15) == (0, 5)
+        assert ask_udp(where, dns_question("version.bind", 16, 3))[3] & 15 == 5
+    with serve("dns", {"recursion": True, "version": "9.18"}) as where:
+        assert ask_udp(where, dns_question("example.net", 1))[3] & 0x80
+        assert b"9.18" in ask_udp(where, dns_question("version.bind", 16, 3))
+
+
+def test_a_time_server_tells_its_reference_and_echoes_the_clients_stamp() -> None:
+    with serve("ntp", {"reference": "BDS"}) as where:
+        answer = ask_udp(where, b"\x23" + bytes(39) + b"12345678")
+    assert answer[0] == 0x24
+    assert (answer[1], answer[12:16], answer[24:32]) == (1, b"BDS\0", b"12345678")
+
+
+def test_memcached_tells_its_version_and_an_rtsp_camera_asks_for_a_password() -> None:
+    with serve("memcached") as where:
+        assert b"VERSION 1.6.18" in talk(where, b"version\r\n")
+    request = b"DESCRIBE rtsp://x/ RTSP/1.0\r\nCSeq: 2\r\n\r\n"
+    with serve("rtsp", {"authenticate": 'Digest realm="camera"'}) as (host, port):
+        assert b"401 Unauthorized" in talk((host, port), request)
+        told = run("curl", "-sv", "--max-time", "3", f"rtsp://{host}:{port}/")
+        assert "200 OK" in told
+    with serve("rtsp") as where:
+        assert b"m=video" in talk(where, request)
+
+
+def test_a_database_that_nobody_knows_says_nothing() -> None:
+    with serve("dameng") as where:
+        assert talk(where) == b""

@@ -1,0 +1,44 @@
+"""A time server (RFC 5905): answers clients with its stratum and reference, such as BeiDou (BDS) or GPS."""
+
+import struct
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lab.twin import UdpTwin
+
+SINCE_1900 = 2_208_988_800
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`reference` is the four letters of a stratum 1 clock, or an IPv4 address above."""
+
+    stratum: int = 1
+    reference: str = "BDS"
+
+
+class NtpTwin(UdpTwin):
+    port = 123
+    Settings = Settings
+
+    def answer(self, datagram: bytes) -> Iterable[bytes]:
+        if len(datagram) < 48 or datagram[0] & 7 != 3:
+            return []
+        ours = self.settings
+        version = datagram[0] >> 3 & 7
+        now = stamp(time.time())
+        reference = ours.reference.encode()[:4].ljust(4, b"\0")
+        if ours.reference.count(".") == 3:
+            reference = bytes(int(part) for part in ours.reference.split("."))
+        head = struct.pack(">BBbbII4s", version << 3 | 4, ours.stratum, 6, -20, 0, 66, reference)
+        return [head + now + datagram[40:48] + now + now]
+
+
+def stamp(seconds: float) -> bytes:
+    """Seconds since 1970 as an NTP time stamp."""
+    whole = int(seconds)
+    return struct.pack(">II", (whole + SINCE_1900) & 0xFFFFFFFF, int((seconds - whole) * 2**32))
+
+
+TWIN = NtpTwin
