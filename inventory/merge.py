@@ -95,6 +95,8 @@ def _cluster(address: str, one: Sighting | None, entry: Entry | None) -> _Cluste
     if entry is not None:
         cluster.named = {entry.name or address}
         cluster.keys["declared"] = {f"declared:{address}"}
+        if entry.mac:
+            cluster.keys.setdefault("mac", set()).add(f"mac:{entry.mac}")
     return cluster
 
 

@@ -1,7 +1,7 @@
 """The asset register 资产台账: what the owner declares, from CSV or XLSX, an address or a range a row.
 
 Columns (English or Chinese names): address, name, department, city, district, system, importance, protection_level, zone,
-device_class, contact, credit_code. Only the address is required. City and district are GB/T 2260 codes.
+device_class, contact, credit_code, mac. Only the address is required. City and district are GB/T 2260 codes.
 """
 
 import csv
@@ -31,7 +31,7 @@ NAMES = {
     **{"protection_level": "protection_level", "等级保护级别": "protection_level", "等保级别": "protection_level"},
     **{"zone": "zone", "区域": "zone", "网络区域": "zone", "device_class": "device_class", "设备类别": "device_class"},
     **{"类别": "device_class", "contact": "contact", "联系人": "contact", "credit_code": "credit_code"},
-    **{"统一社会信用代码": "credit_code"},
+    **{"统一社会信用代码": "credit_code", "mac": "mac", "物理地址": "mac", "mac地址": "mac"},
 }
 IMPORTANCE = {
     **{"general": "general", "一般": "general", "important": "important", "重要": "important"},
@@ -62,6 +62,7 @@ class Entry:
     device_class: str = ""
     contact: str = ""
     credit_code: str = ""
+    mac: str = ""
 
 
 def load_register(path: Path) -> tuple[Entry, ...]:
@@ -164,6 +165,9 @@ def _entry(values: dict[str, str], source: str, line: int) -> Entry:
             )
         return value
 
+    mac = values.get("mac", "").lower().replace("-", ":")
+    if mac and not re.fullmatch(r"([0-9a-f]{2}:){5}[0-9a-f]{2}", mac):
+        raise ImportFormatError(f"{mac!r} is not a MAC address", source, f"line {line}: mac")
     level = values.get("protection_level", "")
     if level and level not in LEVELS:
         raise ImportFormatError(f"{level!r} is not 2 or 3", source, f"line {line}: protection_level")
@@ -180,6 +184,7 @@ def _entry(values: dict[str, str], source: str, line: int) -> Entry:
         device_class=word("device_class", CLASSES),
         contact=values.get("contact", ""),
         credit_code=values.get("credit_code", ""),
+        mac=mac,
     )
 
 

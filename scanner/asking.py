@@ -79,9 +79,7 @@ def ended_by(error: Exception, kept: tuple[Exchange, ...] = ()) -> Ending:
         return Ending(Outcome.FORBIDDEN, str(error), evidence=kept)
     if isinstance(error, TimeoutError):
         return Ending(Outcome.FAILED, "deadline", evidence=kept)
-    if isinstance(error, ProbeError):
-        return Ending(Outcome.FAILED, error.reason, evidence=kept)
-    return Ending(Outcome.FAILED, f"bug:{type(error).__name__}", evidence=kept)
+    return Ending(Outcome.FAILED, getattr(error, "reason", "failed"), evidence=kept)
 
 
 async def ask(door: Door, probe: Probe, asking: Asking, guest: Guest, endpoint: Endpoint, reduce: Reduce) -> Ending:
@@ -98,14 +96,14 @@ async def ask(door: Door, probe: Probe, asking: Asking, guest: Guest, endpoint: 
     except ChengjianError:
         raise
     except Exception as caught:  # noqa: BLE001 - as above
-        error = caught
+        return Ending(Outcome.FAILED, f"bug:asking:{type(caught).__name__}")
     try:
         exchange = reduce(recorder.exchange())
     except Exception as caught:  # noqa: BLE001 - what cannot be reduced is not kept
-        return Ending(Outcome.FAILED, f"bug:{type(caught).__name__}")
+        return Ending(Outcome.FAILED, f"bug:reducing:{type(caught).__name__}")
     ending = conclude(probe.interpret, exchange)
     if error is None:
         return ending
-    if ending.outcome == Outcome.ANSWERED and isinstance(error, (ProbeError, TimeoutError)):
+    if ending.outcome == Outcome.ANSWERED and not isinstance(error, RefusedByPermit):
         return ending  # enough was heard before it broke off
     return ended_by(error, ending.evidence)

@@ -136,10 +136,7 @@ class HostRun:
         self.seen = await discovery.sweep(self.setting.door, self.address, self.ports, self.guest())
         exchange = discovery.to_exchange(self.seen)
         self.sweep_evidence = (exchange,)
-        if self.seen.alive:
-            self._end(question, conclude(discovery.interpret, exchange))
-        else:
-            self._end(question, Ending(Outcome.SILENT, "timeout", evidence=self.sweep_evidence))
+        self._end(question, conclude(discovery.interpret, exchange))
 
     def _end_what_discovery_decided(self) -> None:
         for question in sorted(self.planned):

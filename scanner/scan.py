@@ -18,6 +18,7 @@ from inventory.register import Entry, from_bytes, load_register, to_bytes
 from inventory.store import Store
 from scanner.asking import Reduce, stamp
 from scanner.cli import version
+from scanner.derive import REGISTER, derive
 from scanner.door import Door
 from scanner.gate import sealed
 from scanner.net import SocketWire
@@ -63,6 +64,7 @@ def scan(arguments: argparse.Namespace) -> int:
         with sealed():
             state = asyncio.run(drive(pipeline, quiet=arguments.quiet))
         end(store, name, state, door)
+        derive(store, name)
         note(
             f"scan {name}: {state}{' (' + pipeline.why + ')' if pipeline.why else ''}, {time.monotonic() - began:.1f} s"
         )
@@ -120,7 +122,7 @@ def begin(store: Store, permit: Permit, register: Iterable[Entry]) -> str:
     versions = {"chengjian": version(), "python": ".".join(str(part) for part in sys.version_info[:3])}
     with store.batch():
         store.begin_scan(name, started=stamp(now), permit=permit.document(), profile={}, versions=versions)
-        store.keep(f"register:{name}", "register", to_bytes(register))
+        store.keep(f"{name}/register.json", REGISTER, to_bytes(register))
     return name
 
 
@@ -140,7 +142,7 @@ def with_register(options: Options, store: Store, name: str) -> Options:
     """The register that the scan began with."""
     from dataclasses import replace
 
-    kept = store.kept("register").get(f"register:{name}")
+    kept = store.kept(REGISTER).get(f"{name}/register.json")
     return replace(options, register=from_bytes(kept)) if kept is not None else options
 
 

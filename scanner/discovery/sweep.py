@@ -117,18 +117,20 @@ def from_exchange(exchange: Exchange) -> Sweep:
 
 
 def interpret(exchange: Exchange) -> dict[str, list[HostFacts]]:
-    """Pure: the facts of a discovery. Raises NotUnderstood."""
+    """Pure: the facts of a discovery. Raises NotUnderstood, and Silent where nothing answered."""
     seen = from_exchange(exchange)
+    if not seen.alive:
+        raise Silent("no port answered")
     how = list(seen.ports.values())
     return {
         "host": [
             HostFacts(
-                answers=seen.alive,
+                answers=True,
                 open_ports=how.count(OPEN),
                 closed_ports=how.count(CLOSED),
                 silent_ports=how.count(SILENT),
                 every_port_open=seen.every_port_open,
-                shunned=seen.alive and not seen.control_after,
+                shunned=not seen.control_after,
                 mac=exchange.notes.get("mac"),
             )
         ]

@@ -69,6 +69,7 @@ def test_ranges_and_networks_are_rows_of_their_own(tmp_path: Path) -> None:
         ("address,importance\n10.0.0.1,huge\n", "line 2: importance"),
         ("address,device_class\n10.0.0.1,toaster\n", "line 2: device_class"),
         ("address,city\n10.0.0.1,Nanning\n", "line 2: city"),
+        ("address,mac\n10.0.0.1,02:00\n", "line 2: mac"),
         ("address\n10.0.0.9-10.0.0.1\n", "line 2: address"),
         ('address\n"10.0.0.1\n', "not valid CSV"),
     ],

@@ -1,0 +1,74 @@
+"""What follows from stored facts: assets and components. Reads and writes the workspace only; the same for scan and replay."""
+
+from collections.abc import Iterator
+
+from inventory.asset import Asset
+from inventory.errors import ChengjianError, WorkspaceError
+from inventory.fact import Fact, all_tables
+from inventory.identity import CLASS_TABLES, IDENTITY_COLUMNS, NAME_COLUMNS, Sighting, sighting
+from inventory.merge import Place, merge
+from inventory.observation import Outcome
+from inventory.register import Entry, from_bytes
+from inventory.store import Store
+from scanner.permit import Permit
+from scanner.targets import in_scope
+
+REGISTER = "scan/register"  # kind of the kept register of a scan; its name is SCAN/register.json
+TALKS = frozenset({Outcome.ANSWERED, Outcome.CLOSED, Outcome.REFUSED, Outcome.FILTERED})
+
+
+def derive(store: Store, scan: str) -> list[Asset]:
+    """Find the assets and components of a scan and bind its questions to them."""
+    assets = assets_of(store, scan)
+    with store.batch():
+        store.put_assets(scan, assets)
+        store.set_assets_of_questions(scan, {address: asset.id for asset in assets for address in asset.addresses})
+    return assets
+
+
+def register_of(store: Store, scan: str) -> tuple[Entry, ...]:
+    """The register that a scan worked with."""
+    kept = store.kept(REGISTER).get(f"{scan}/register.json")
+    return from_bytes(kept) if kept is not None else ()
+
+
+def permit_of(store: Store, scan: str) -> Permit:
+    """The permit that a scan had. Raises WorkspaceError where it cannot be read any more."""
+    try:
+        return Permit.model_validate(store.scan(scan)["permit"])
+    except ValueError as error:
+        raise WorkspaceError(f"the permit of scan {scan} cannot be read", str(store.path or "memory")) from error
+
+
+def assets_of(store: Store, scan: str) -> list[Asset]:
+    """The assets behind what was seen and what is registered within the permit."""
+    permit = permit_of(store, scan)
+    register = [entry for entry in register_of(store, scan) if in_scope(permit, entry.address) is not None]
+
+    def place_of(address: str) -> Place:
+        zone = in_scope(permit, address)
+        return Place(zone.name, zone.default_class) if zone is not None else Place()
+
+    return list(merge(sightings(store, scan), register, place_of))
+
+
+def sightings(store: Store, scan: str) -> Iterator[Sighting]:
+    """What each address that talks to us told about itself."""
+    observed = store.observations(scan)
+    talking: set[str] = set()
+    address_of: dict[str, str] = {}
+    for question in store.questions(scan):
+        address_of[question.id] = question.endpoint.address
+        seen = observed.get(question.id)
+        if seen is not None and seen.outcome in TALKS:
+            talking.add(question.endpoint.address)
+    told: dict[str, dict[str, list[Fact]]] = {address: {} for address in talking}
+    wanted = {table for table, *_ in IDENTITY_COLUMNS} | {table for table, _ in NAME_COLUMNS} | set(CLASS_TABLES)
+    for table in sorted(wanted & set(all_tables())):
+        for question_id, rows in store.facts(scan, table).items():
+            address = address_of.get(question_id)
+            if address is None:
+                raise ChengjianError(f"facts of {table} without a question: {question_id}")
+            told.setdefault(address, {}).setdefault(table, []).extend(rows)
+    for address in sorted(told):
+        yield sighting(address, told[address])
