@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import importlib
 import os
 import secrets
 import signal
@@ -164,7 +163,8 @@ def reduction_key(workspace: Path) -> bytes:
 
 def reducer(workspace: Path) -> Reduce:
     """The reduction with the workspace's key."""
-    reduce = importlib.import_module("inventory.reduction").reduce
+    from inventory.reduction import reduce
+
     key = reduction_key(workspace)
     return lambda exchange: reduce(exchange, key)
 

@@ -12,6 +12,7 @@ from inventory.register import Entry, to_bytes
 from inventory.store import Store
 from scanner import replay as replaying
 from scanner.derive import REGISTER, derive
+from scanner.probe import Interpret
 from scanner.replay import replay
 from tests.scanner.permits import permit_for
 from tests.scanner.test_pipeline import city, pipeline_on
@@ -75,7 +76,7 @@ def knows_less(exchange: Exchange) -> dict[str, list[RedisFacts]]:
     [(knows_better, Outcome.ANSWERED, Outcome.ANSWERED), (knows_less, Outcome.FAILED, Outcome.FAILED)],
 )
 def test_other_code_changes_what_the_answers_mean_and_nothing_else(
-    monkeypatch: pytest.MonkeyPatch, interpret: replaying.Interpret, at_1: Outcome, at_6: Outcome
+    monkeypatch: pytest.MonkeyPatch, interpret: Interpret, at_1: Outcome, at_6: Outcome
 ) -> None:
     store = scanned()
     before = store.observations("s")
