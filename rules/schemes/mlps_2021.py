@@ -1,0 +1,122 @@
+"""mlps-2021: history. The score of the 2021 report template, in use from 2021-06-18 to 2025-03-20.
+
+M = Vt + Vm, Vt = max(0, 100·y − Σ f·(1 − x)·S) over technical items, Vm = max(0, 100·(1 − y) − Σ f·(1 − x)·S) over management
+items, S = 100 ÷ n, n all items that apply. y is 0.5 by default; while no management answers were handed in, y = 1 and the result
+says so. 优 ≥ 90, 良 ≥ 80, 中 ≥ 70, else 差; a high risk is a veto. Items of several objects follow the discrete rule: all pass 1,
+all fail 0, mixed ½ (declared parameter; no official copy of the template settles it).
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from inventory.text import Text
+from rules.grading import (
+    AUTONOMY_PACK,
+    SELF_CHECK,
+    Counts,
+    Grade,
+    Interval,
+    ItemCount,
+    Line,
+    Scheme,
+    coverage_lines,
+    coverage_of,
+    refusal_for,
+    rounded,
+    total,
+)
+from rules.schemes.self_check import letter
+
+VERSION = "2021-history-1"
+TITLE = Text(zh="按2021版模板计算（历史口径）", en="by the 2021 template (history)")
+Y = Decimal("0.5")
+
+PARAMETERS = (
+    Line("关注系数y默认0.5；未提交管理类答卷时y=1", "y is 0.5; it is 1 while no management answers were handed in"),
+    Line("一项多对象：全部符合1，全部不符合0，其余½", "an item of several objects: all pass 1, all fail 0, else ½"),
+    Line("2025-03-20后官方报告不再使用百分制", "official reports have no such score after 2025-03-20"),
+)
+
+
+def grade(counts: Counts) -> Grade:
+    """Pure: M, its interval and its letter."""
+    technical = [item for item in counts.items if item.pack != AUTONOMY_PACK]
+    management = list(counts.management)
+    everything = [*technical, *management]
+    coverage = coverage_of(everything)
+    y = Y if any(item.decided for item in management) else Decimal(1)
+    here, low, high = (
+        [
+            [(item.weight, value) for item in group if (value := pick(item)) is not None]
+            for group in (technical, management)
+        ]
+        for pick in (decided_value, lowest_value, highest_value)
+    )
+    point = value_of(here[0], here[1], y) if coverage.part else None
+    interval = Interval(value_of(low[0], low[1], y), value_of(high[0], high[1], y)) if coverage.whole else None
+    refusal = refusal_for(coverage)
+    word = None if refusal is not None or point is None else letter(everything, point)
+    number = len(here[0]) + len(here[1])
+    return Grade(
+        "mlps-2021",
+        VERSION,
+        TITLE,
+        SELF_CHECK,
+        point,
+        interval,
+        word,
+        refusal,
+        coverage,
+        counts.clauses,
+        total(everything, "candidates"),
+        total(everything, "high_risk"),
+        (
+            Line(
+                f"M = Vt + Vm，n = {number}，S = 100 ÷ {number}，y = {y}：M = {point}",
+                f"M = Vt + Vm, n = {number}, S = 100 ÷ {number}, y = {y}: M = {point}",
+            ),
+            *coverage_lines(counts, coverage),
+        ),
+        PARAMETERS,
+    )
+
+
+Item = tuple[int, Decimal]  # weight f and value x
+
+
+def value_of(technical: Sequence[Item], management: Sequence[Item], y: Decimal) -> Decimal:
+    """M for items (f, x). At least one item."""
+    number = len(technical) + len(management)
+    unit = Decimal(100) / number
+    lost_technical, lost_management = (
+        sum((weight * (1 - value) for weight, value in group), Decimal(0)) * unit for group in (technical, management)
+    )
+    first = max(Decimal(0), 100 * y - lost_technical)
+    second = max(Decimal(0), 100 * (1 - y) - lost_management)
+    return rounded(first + second)
+
+
+def decided_value(item: ItemCount) -> Decimal | None:
+    """x over the decided objects, None where none is."""
+    return _discrete(item.passed, item.partial, item.failed)
+
+
+def lowest_value(item: ItemCount) -> Decimal | None:
+    """x if everything not assessed failed."""
+    return _discrete(item.passed, item.partial, item.failed + item.not_assessed)
+
+
+def highest_value(item: ItemCount) -> Decimal | None:
+    """x if everything not assessed passed."""
+    return _discrete(item.passed + item.not_assessed, item.partial, item.failed)
+
+
+def _discrete(passed: int, partial: int, failed: int) -> Decimal | None:
+    if passed + partial + failed == 0:
+        return None
+    if partial + failed == 0:
+        return Decimal(1)
+    return Decimal(0) if passed + partial == 0 else Decimal("0.5")
+
+
+SCHEME = Scheme("mlps-2021", VERSION, TITLE, grade)
