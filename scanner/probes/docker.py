@@ -38,4 +38,6 @@ def interpret(exchange: Exchange) -> dict[str, list[DockerFacts]]:
     raise NotUnderstood("not an answer of the Docker engine")
 
 
-PROBE = Probe(name="docker", table="docker", transport="tcp", collect=collect, interpret=interpret, connections=2, packets=20)
+PROBE = Probe(
+    name="docker", table="docker", transport="tcp", collect=collect, interpret=interpret, connections=2, packets=20
+)

@@ -19,7 +19,11 @@ def interpret(exchange: Exchange) -> dict[str, list[ElasticsearchFacts]]:
     first = answer(exchange, ROOT)
     root = document(first)
     tls = inside_tls(exchange)
-    if isinstance(root, dict) and isinstance(root.get("version"), dict) and ("tagline" in root or "lucene_version" in root["version"]):
+    if (
+        isinstance(root, dict)
+        and isinstance(root.get("version"), dict)
+        and ("tagline" in root or "lucene_version" in root["version"])
+    ):
         listed = document(answer(exchange, INDICES))
         version = root["version"]
         return {
@@ -36,11 +40,19 @@ def interpret(exchange: Exchange) -> dict[str, list[ElasticsearchFacts]]:
             ]
         }
     named = first is not None and (b"security_exception" in first.body or first.header("x-elastic-product") is not None)
-    if refused(first) and (named or "opensearch" in (first.header("www-authenticate") or "").lower() if first else False):
+    if refused(first) and (
+        named or "opensearch" in (first.header("www-authenticate") or "").lower() if first else False
+    ):
         return {"elasticsearch": [ElasticsearchFacts(answers=True, authentication_required=True, tls=tls)]}
     raise NotUnderstood("not an answer of Elasticsearch or OpenSearch")
 
 
 PROBE = Probe(
-    name="elasticsearch", table="elasticsearch", transport="tcp", collect=collect, interpret=interpret, connections=2, packets=20
+    name="elasticsearch",
+    table="elasticsearch",
+    transport="tcp",
+    collect=collect,
+    interpret=interpret,
+    connections=2,
+    packets=20,
 )

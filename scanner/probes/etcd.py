@@ -36,4 +36,6 @@ def interpret(exchange: Exchange) -> dict[str, list[EtcdFacts]]:
     }
 
 
-PROBE = Probe(name="etcd", table="etcd", transport="tcp", collect=collect, interpret=interpret, connections=2, packets=20)
+PROBE = Probe(
+    name="etcd", table="etcd", transport="tcp", collect=collect, interpret=interpret, connections=2, packets=20
+)

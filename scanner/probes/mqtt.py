@@ -70,4 +70,6 @@ def _code(turn: Turn | None) -> int | None:
     return data[3] if len(data) >= 4 and data[0] == 0x20 and data[2] < 2 else None
 
 
-PROBE = Probe(name="mqtt", table="mqtt", transport="tcp", collect=collect, interpret=interpret, connections=3, packets=30)
+PROBE = Probe(
+    name="mqtt", table="mqtt", transport="tcp", collect=collect, interpret=interpret, connections=3, packets=30
+)

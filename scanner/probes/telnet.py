@@ -10,7 +10,10 @@ from scanner.wire.reader import printable
 
 IAC = 0xFF
 OPTION = re.compile(rb"\xff[\xfb-\xfe].|\xff\xfa.*?\xff\xf0|\xff[\xf0-\xf9]", re.S)
-PROMPT = re.compile(rb"(?:login|user ?name|account|password|passwd|\xe7\x94\xa8\xe6\x88\xb7\xe5\x90\x8d|\xe5\xaf\x86\xe7\xa0\x81)[^\r\n:>]{0,32}[:>]", re.I)
+PROMPT = re.compile(
+    rb"(?:login|user ?name|account|password|passwd|\xe7\x94\xa8\xe6\x88\xb7\xe5\x90\x8d|\xe5\xaf\x86\xe7\xa0\x81)[^\r\n:>]{0,32}[:>]",
+    re.I,
+)
 ENCRYPT, START_TLS = 38, 46
 
 

@@ -21,7 +21,11 @@ async def collect(recorder: Recorder, asking: Asking) -> None:
 def interpret(exchange: Exchange) -> dict[str, list[ZookeeperFacts]]:
     """Pure. Raises NotUnderstood where no word was answered as ZooKeeper does."""
     said = {word.decode(): turn.received if (turn := exchange.turn(word.decode())) else b"" for word in WORDS}
-    known = said["ruok"] == b"imok" or said["srvr"].startswith(b"Zookeeper version:") or any(REFUSAL in text for text in said.values())
+    known = (
+        said["ruok"] == b"imok"
+        or said["srvr"].startswith(b"Zookeeper version:")
+        or any(REFUSAL in text for text in said.values())
+    )
     if not known:
         raise NotUnderstood("no answer of ZooKeeper")
     version = re.search(rb"Zookeeper version: ([0-9][0-9A-Za-z.\-]{0,31})", said["srvr"])
@@ -46,5 +50,11 @@ def _answered(data: bytes, start: bytes) -> bool | None:
 
 
 PROBE = Probe(
-    name="zookeeper", table="zookeeper", transport="tcp", collect=collect, interpret=interpret, connections=3, packets=24
+    name="zookeeper",
+    table="zookeeper",
+    transport="tcp",
+    collect=collect,
+    interpret=interpret,
+    connections=3,
+    packets=24,
 )
