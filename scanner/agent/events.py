@@ -11,14 +11,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from inventory.personal_data import mask
+from inventory.personal_data import matches
 from inventory.text import Language, Text
 from reports.report import FindingEntry, GradeEntry, Report
 
 Kind = Literal[
-    "new-high-finding", "grade-change", "coverage-drop", "permit-expiry", "waiver-expiry", "agent-silent", "scan-failed"
+    "new-high-finding",
+    "grade-change",
+    "coverage-drop",
+    "permit-expiry",
+    "waiver-expiry",
+    "agent-silent",
+    "scan-failed",
+    "scan-completed",
 ]
 MOST_LISTED = 5
+LONGEST = 600  # characters of one filled-in value
 
 TITLES: dict[Kind, Text] = {
     "new-high-finding": Text(zh="新增高风险问题 {count} 项", en="{count} new high-risk findings"),
@@ -26,8 +34,11 @@ TITLES: dict[Kind, Text] = {
     "coverage-drop": Text(zh="检测覆盖率下降 {points} 个百分点", en="Coverage fell by {points} points"),
     "permit-expiry": Text(zh="扫描授权书 {permit} 将于 {days} 天后到期", en="Permit {permit} ends in {days} days"),
     "waiver-expiry": Text(zh="{count} 项豁免将在 {days} 天内到期", en="{count} waivers end within {days} days"),
-    "agent-silent": Text(zh="值守程序 {agent} 已 {minutes} 分钟无消息", en="Agent {agent} was not heard of for {minutes} minutes"),
+    "agent-silent": Text(
+        zh="值守程序 {agent} 已 {minutes} 分钟无消息", en="Agent {agent} was not heard of for {minutes} minutes"
+    ),
     "scan-failed": Text(zh="计划扫描 {job} 未完成：{why}", en="Scheduled scan {job} did not complete: {why}"),
+    "scan-completed": Text(zh="计划扫描 {job} 已完成", en="Scheduled scan {job} completed"),
 }
 BODIES: dict[Kind, Text] = {
     "new-high-finding": Text(zh="涉及：{where}\n{rules}", en="Where: {where}\n{rules}"),
@@ -47,10 +58,15 @@ BODIES: dict[Kind, Text] = {
         zh="{waivers}\n到期后原判定重新计入等级。", en="{waivers}\nAfter that the verdict counts in the grade again."
     ),
     "agent-silent": Text(
-        zh="最后一次消息：{last}。计划中的扫描可能没有进行。", en="Last heard of: {last}. Scheduled scans may not be running."
+        zh="最后一次消息：{last}。计划中的扫描可能没有进行。",
+        en="Last heard of: {last}. Scheduled scans may not be running.",
     ),
     "scan-failed": Text(
         zh="计划时间 {scheduled}。请查看值守程序的日志。", en="It was scheduled for {scheduled}. See the agent's log."
+    ),
+    "scan-completed": Text(
+        zh="扫描 {scan}；审计日志 {entries} 条，最新摘要 {head}",
+        en="Scan {scan}; audit log of {entries} entries, newest {head}",
     ),
 }
 SEVERITY: dict[Kind, Literal["notice", "warning", "error"]] = {
@@ -61,6 +77,7 @@ SEVERITY: dict[Kind, Literal["notice", "warning", "error"]] = {
     "waiver-expiry": "notice",
     "agent-silent": "error",
     "scan-failed": "error",
+    "scan-completed": "notice",
 }
 WIDEST = ("region", "city", "district", "department", "system", "asset")
 
@@ -85,12 +102,23 @@ class Event:
     def _fill(self, template: Text, language: Language) -> str:
         text = template.say(language)
         for name, value in self.words:  # not str.format: a value may hold braces
-            text = text.replace("{" + name + "}", mask(value.say(language)))
+            text = text.replace("{" + name + "}", harmless(value.say(language)))
         return text
 
 
+def harmless(text: str) -> str:
+    """Text for a message: personal data masked, control characters taken out, not overly long."""
+    for match in reversed(list(matches(text))):
+        text = f"{text[: match.start]}***{text[match.end :]}"
+    clean = "".join(character if character.isprintable() or character == "\n" else " " for character in text)
+    return clean if len(clean) <= LONGEST else clean[:LONGEST] + "…"
+
+
 def _event(kind: Kind, key: str, at: datetime, **words: Text | str | int) -> Event:
-    both = ((name, value if isinstance(value, Text) else Text(zh=str(value), en=str(value))) for name, value in words.items())
+    both = (
+        (name, value if isinstance(value, Text) else Text(zh=str(value), en=str(value)))
+        for name, value in words.items()
+    )
     return Event(kind, f"{kind}:{key}", at, tuple(both))
 
 
@@ -176,7 +204,7 @@ def _grade_changes(old: Report | None, new: Report, at: datetime) -> Iterable[Ev
 
 
 def _conclusion(grade: GradeEntry) -> Text:
-    return grade.conclusion or grade.refusal or Text(zh="无等级", en="no grade")
+    return grade.conclusion or grade.refusal or grade.pending or Text(zh="无等级", en="no grade")
 
 
 def _coverage_drops(old: Report | None, new: Report, at: datetime, points: int) -> Iterable[Event]:
@@ -255,6 +283,11 @@ def scan_failed(job: str, scheduled: datetime, why: Text | str, now: datetime) -
         why=why,
         scheduled=f"{scheduled.astimezone(UTC):%Y-%m-%d %H:%M UTC}",
     )
+
+
+def scan_completed(job: str, scan: str, entries: int, head: str, now: datetime) -> Event:
+    """For the log platform: the scan, and the newest digest of the audit log, which cannot be cut off unseen from now on."""
+    return _event("scan-completed", f"{job}:{scan}", now, job=job, scan=scan, entries=entries, head=head)
 
 
 def _moment(text: str) -> datetime:
