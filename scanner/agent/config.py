@@ -46,7 +46,6 @@ class Job(_Part):
     windows: tuple[Hours, ...] = ()
     catch_up_hours: Annotated[int, Field(ge=1, le=24 * 366)] = 7 * 24
     min_coverage: Annotated[int, Field(ge=0, le=100)] | None = None
-    publish: File | None = None
 
     @model_validator(mode="after")
     def _readable(self) -> Self:

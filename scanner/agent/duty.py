@@ -207,7 +207,10 @@ class Duty:
             return
         self._change(job, started)
         command = self._command(job, left == "unfinished")
-        begun = child.start(command, self._lock(job), self.folder / f"{job.name}.log", self.config.base.resolve())
+        log = self.folder / f"{job.name}.log"
+        if left == "nothing" and log.exists():
+            log.rename(log.with_suffix(".log.1"))  # two runs of logs are kept
+        begun = child.start(command, self._lock(job), log, self.config.base.resolve())
         if begun is None:
             self._change(job, state)  # an orphan holds the lock: wait for it
             return

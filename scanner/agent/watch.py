@@ -1,7 +1,9 @@
 """The agent as a program: look at the clock every second, until told to stop."""
 
 import fcntl
+import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,6 +23,8 @@ from scanner.agent.state import STATUS_FORMAT, JobState, heard_of, read_status, 
 
 HEARTBEAT = timedelta(seconds=15)
 LOOK_AROUND = timedelta(minutes=5)  # for other agents
+TAIL = 4096  # bytes of a log that are looked at
+PROGRESS = re.compile(rb"(\d{1,12}) of (\d{1,12}) hosts looked at, (\d{1,12}) unanswered, (\d{1,12}) answers kept")
 WORDS = {"refused": "permit", "bad_input": "bad input", "interrupted": "interrupted", "failed": "failed"}
 
 
@@ -132,6 +136,7 @@ class Watch:
             "windows": [_window(window) for window in job.windows],
             "window_open": usable and self.duty.open_at(job, now),
             "state": _word(state),
+            "progress": progress(self.duty.folder / f"{job.name}.log") if state.running else None,
             "scheduled": stamp(state.running or state.waiting),
             "started": stamp(state.started),
             "next": stamp(job.times(self.config.name).put_off(state.due)) if state.due else None,
@@ -149,6 +154,19 @@ class Watch:
         }
 
 
+def progress(log: Path) -> dict[str, int] | None:
+    """How far the running scan is, from the newest line of its log that says so."""
+    try:
+        with log.open("rb") as opened:
+            opened.seek(max(0, opened.seek(0, os.SEEK_END) - TAIL))
+            found = PROGRESS.findall(opened.read(TAIL))
+    except OSError:
+        return None
+    if not found:
+        return None
+    return dict(zip(("done", "hosts", "unanswered", "answers"), (int(number) for number in found[-1]), strict=True))
+
+
 def _word(state: JobState) -> str:
     if state.running is not None:
         return "pausing" if state.stopping else "running"
@@ -162,8 +180,6 @@ def _window(window: Any) -> str:
 
 
 def _json(document: dict[str, Any]) -> str:
-    import json
-
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

@@ -229,3 +229,22 @@ def test_sigterm_keeps_everything_and_a_restart_goes_on(desk: Desk) -> None:
     with desk.agent():
         desk.until(lambda: desk.state().runs == 1)
     assert units(desk.ledger(), "office-1") == [f"unit office-1 {number}" for number in range(4)]
+
+
+def test_a_scan_that_crashes_goes_on_after_a_pause_and_is_given_up_in_the_end(desk: Desk) -> None:
+    desk.allow(1)
+    desk.clock("2026-02-28T18:00:00+00:00")
+    with desk.agent():
+        desk.clock("2026-02-28T17:59:59+00:00")
+        for minute, attempt in enumerate((1, 2, 3, 4)):
+            desk.clock(f"2026-02-28T18:{minute * 10:02}:00+00:00")
+            desk.until(lambda: desk.state().running is not None and bool(desk.ledger()))
+            desk.until(lambda: "office-1" in desk.ledger()[-1])
+            os.kill(int((desk.folder / "duty" / "office.lock").read_text()), signal.SIGKILL)
+            desk.until(lambda: desk.state().running is None)
+            assert desk.state().attempts == (attempt if attempt < 4 else 0)
+        last = desk.state().last
+        assert last is not None
+        assert (last.result, last.exit_code) == ("failed", -9)
+    assert desk.ledger()[0] == "begin office-1"
+    assert desk.ledger().count("unit office-1 0") == 1
