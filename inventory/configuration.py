@@ -1,0 +1,157 @@
+"""What a configuration file says: facts with the line that each of them stands on.
+
+A module `inventory/imports/config/<family>.py` holds one `FAMILY`; the folder is the list. `read` is pure: text in, a
+`Reading` out, never an exception for bad text. What the file does not say stays unknown: a missing line is not a value.
+Lines that were not understood are counted and listed, because silence is not compliance.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from inventory.asset import Component
+from inventory.endpoint import Transport
+from inventory.errors import ChengjianError, ImportFormatError
+
+Value = int | bool | str
+LARGEST_FILE = 16 * 1024 * 1024  # bytes of one configuration
+
+# The classes of lines that an auditor looks for. They are evidence, not verdicts.
+INTEREST = (
+    "snmp_community",
+    "snmp_default_string",
+    "telnet_on",
+    "http_on",
+    "plain_or_weak_password",
+    "vty_no_auth",
+    "ftp_on",
+    "weak_ssh",
+    "permit_any",
+    "ntp_server",
+    "syslog_server",
+    "aaa_radius_tacacs",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a fact table. `lines` names the file's lines (from 1) that each column was read from."""
+
+    table: str
+    values: Mapping[str, Value]
+    lines: Mapping[str, tuple[int, ...]]
+    transport: Transport = "none"
+    port: int = 0
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Interest:
+    """A line of interest: its number from 1 and its class, one of INTEREST."""
+
+    line: int
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything that was read from one file. `lines_total` counts the lines that say something (no blank line, no
+    comment), `lines_understood` those that the family's grammar knows, `not_understood` the numbers of the others.
+    `name` is the host name where the file states one."""
+
+    family: str
+    file: str
+    kind: Literal["device", "service"]
+    rows: tuple[Row, ...] = ()
+    interest: tuple[Interest, ...] = ()
+    lines_total: int = 0
+    lines_understood: int = 0
+    not_understood: tuple[int, ...] = ()
+    name: str = ""
+    components: tuple[Component, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A kind of configuration. `marks` are patterns with a weight: the family whose marks weigh most in a text owns it
+    (each pattern counts once). `file_names` are usual names, which settle what the text leaves open."""
+
+    name: str
+    kind: Literal["device", "service"]
+    vendor: str
+    marks: tuple[tuple[str, int], ...]
+    read: Callable[[str, str], Reading]
+    file_names: tuple[str, ...] = ()
+    layer: str = "network"
+    patterns: tuple[tuple[re.Pattern[str], int], ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        compiled = tuple((re.compile(text, re.MULTILINE), weight) for text, weight in self.marks)
+        object.__setattr__(self, "patterns", compiled)
+
+    def weight(self, text: str, file: str) -> int:
+        """How much this text looks like this family; 0 is not at all."""
+        seen = sum(weight for pattern, weight in self.patterns if pattern.search(text))
+        base = file.replace("\\", "/").rsplit("/", 1)[-1].lower()
+        return seen + (4 if any(base == name or base.endswith("-" + name) for name in self.file_names) else 0)
+
+
+@cache
+def all_families() -> dict[str, Family]:
+    """Every family by name, in name order: the folder `inventory/imports/config` is the list."""
+    folder = importlib.import_module("inventory.imports.config")
+    found = {}
+    for module in sorted(pkgutil.iter_modules(folder.__path__), key=lambda item: item.name):
+        family: Family = importlib.import_module(f"{folder.__name__}.{module.name}").FAMILY
+        if family.name != module.name:
+            raise ChengjianError(f"inventory/imports/config/{module.name}.py holds a family named {family.name}")
+        found[family.name] = family
+    return found
+
+
+def decode(data: bytes, file: str) -> str:
+    """Text of a configuration: UTF-8 (with or without a byte order mark), UTF-16 with one, else GB18030.
+
+    Raises ImportFormatError for a file that is too large or binary."""
+    if len(data) > LARGEST_FILE:
+        raise ImportFormatError(f"larger than {LARGEST_FILE} bytes", file, hint="is this a configuration?")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    if b"\x00" in data[:4096]:
+        raise ImportFormatError("a binary file, not a configuration", file, hint="export it as text")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("utf-8", "replace")
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines as an editor numbers them: only CR LF, LF and CR end a line."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def detect(text: str, file: str) -> str | None:
+    """The family that this text belongs to, or None where nothing is recognised."""
+    sample = text[:400_000]
+    weighed = [(family.weight(sample, file), family.name) for family in all_families().values()]
+    best = max(weight for weight, _ in weighed)
+    return min(name for weight, name in weighed if weight == best) if best >= 2 else None
+
+
+def read(text: str, file: str, family: str | None = None) -> Reading:
+    """Read a configuration of the given family, or of the one that its content shows.
+
+    Raises ImportFormatError where no family is recognised, or the named one does not exist."""
+    name = family or detect(text, file)
+    if name is None:
+        raise ImportFormatError(
+            "the kind of configuration was not recognised", file, hint="name it: --family " + "|".join(all_families())
+        )
+    if name not in all_families():
+        raise ImportFormatError(f"no family {name!r}", file, hint="known: " + ", ".join(all_families()))
+    return all_families()[name].read(text, file)

@@ -1,0 +1,1 @@
+"""The families of configurations, one module each: the folder is the list."""

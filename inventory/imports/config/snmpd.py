@@ -1,0 +1,79 @@
+"""Net-SNMP agent: snmpd.conf (snmpd.conf(5))."""
+
+from inventory.configuration import Family, Reading
+from inventory.imports.dialects.device import is_default_community
+from inventory.imports.dialects.service import ServiceNotes, settings
+
+KNOWN = frozenset(
+    "agentaddress agentxsocket agentxperms agentxtimeout agentxretries authtrapenable authcommunity authgroup authuser access com2sec com2sec6 "
+    "com2secunix createuser defaultmonitors defvacmusers disk dlmod dontlogtcpwrappersconnects engineid enginetype exec execfix extend "
+    "file group ignoredisk includealldisks includealldisk includedir includefile informsink iquerysecname interface interface_fadeout "
+    "leave_pidfile linkupdownnotifications load master maxgetbulkrepeats maxgetbulkresponses monitor notificationevent notify "
+    "notifyfilter ntpoverride oldengineid override pass pass_persist perl proc procfix procnamechange proxy rocommunity rocommunity6 "
+    "rouser rwcommunity rwcommunity6 rwuser setaccess setevent sh skipnfsinhostresources smuxpeer smuxsocket swap sysdescr "
+    "syscontact syslocation sysname sysobjectid sysservices targetaddr targetparams trap2sink trapcommunity trapsess trapsink view "
+    "veto agentuser agentgroup persistentdir iquerysecname trapstoredb outputoption logtimestamp storage storageusenfs "
+    "realstorageunits usmuser backtrap mibs mibdirs strategy dontprintunits ucdavis cachetime agentsecname v1trapaddress".split()
+)
+PORT = 161
+
+
+def read(text: str, file: str) -> Reading:
+    """Pure."""
+    notes = ServiceNotes("snmpd", file)
+    for item in settings(text, separator=r"\s+"):
+        notes.line(item.line, known=item.name in KNOWN)
+        words = item.value.split()
+        if item.name in ("rocommunity", "rwcommunity", "rocommunity6", "rwcommunity6") and words:
+            limited = len(words) > 1 and words[1] not in ("default", "0.0.0.0/0", "::/0")
+            _community(notes, words[0], item.line, writes=item.name.startswith("rw"), limited=limited)
+        elif item.name in ("com2sec", "com2sec6") and len(words) >= 3:
+            words = words[2:] if words[0] == "-Cn" else words
+            if len(words) >= 3:
+                limited = words[1] not in ("default", "0.0.0.0/0", "::/0")
+                _community(notes, words[2], item.line, writes=False, limited=limited)
+        elif item.name == "createuser" and len(words) > 1:
+            upper = [word.upper() for word in words]
+            notes.worst("snmp", "weak_authentication", "MD5" in upper, item.line, PORT, "udp")
+            notes.worst("snmp", "weak_privacy", "DES" in upper, item.line, PORT, "udp")
+            notes.put("snmp", "v3", True, item.line, PORT, "udp")
+        elif item.name in ("rouser", "rwuser") and words:
+            level = words[1].lower() if len(words) > 1 else "auth"
+            notes.put("snmp", "v3", True, item.line, PORT, "udp")
+            notes.worst("snmp", "unauthenticated_level", level == "noauth", item.line, PORT, "udp")
+            notes.worst("snmp", "unencrypted_level", level in ("auth", "noauth"), item.line, PORT, "udp")
+        elif item.name == "sysname":
+            notes.name = item.value
+    return notes.reading()
+
+
+def _community(notes: ServiceNotes, text: str, line: int, *, writes: bool, limited: bool) -> None:
+    default = is_default_community(text)
+    for column, value in (
+        ("plain_versions", True),
+        ("default_community", default),
+        ("write_community", writes),
+        ("default_write_community", default and writes),
+    ):
+        notes.worst("snmp", column, value, line, PORT, "udp")
+    row = notes.rows[("snmp", "udp", PORT)]
+    if row[0].get("access_limited") is not False:
+        notes.put("snmp", "access_limited", limited, line, PORT, "udp")
+    notes.interest("snmp_community", line)
+    if default:
+        notes.interest("snmp_default_string", line)
+
+
+FAMILY = Family(
+    name="snmpd",
+    kind="service",
+    vendor="net-snmp",
+    marks=(
+        (r"^\s*#?\s*r[ow]community6?\s", 5),
+        (r"^\s*(agentAddress|agentaddress|com2sec|createUser|rouser|rwuser|sysLocation|syslocation|sysServices|master\s+agentx)\s*", 4),
+        (r"(?i)snmpd\.conf", 3),
+    ),
+    read=read,
+    file_names=("snmpd.conf",),
+    layer="network",
+)

@@ -1,0 +1,324 @@
+"""What the commands of Cisco IOS and its kin mean for security."""
+
+import re
+
+from inventory.configuration import Reading
+from inventory.imports.dialects.device import DeviceNotes, Form, any_to_any, number
+from inventory.imports.dialects.lines import Dialect, Line, Parsed, parse
+
+
+def read_device(text: str, file: str, family: str, vendor: str, dialect: Dialect) -> Reading:
+    """Parse, look at every line, then at what spans several."""
+    parsed = parse(text, dialect)
+    notes = DeviceNotes(family, file, vendor)
+    for line in parsed.lines:
+        for meaning in MEANINGS:
+            meaning(notes, line)
+    _login_lines(notes, parsed)
+    return notes.reading(parsed)
+
+
+def identity(notes: DeviceNotes, line: Line) -> None:
+    """Host name, version, banners."""
+    if line.negated:
+        return
+    if line.view == "top" and line.starts("hostname|sysname|switchname") and len(line.raw) > 1:
+        notes.name = line.raw[1].strip('"')
+        notes.lines["hostname"] = [line.number]
+    elif line.view == "top" and line.starts("version") and len(line.raw) > 1:
+        notes.setting("version", " ".join(line.raw[1:])[:120], line.number)
+    elif line.starts("banner"):
+        notes.flag("banner_set", True, line.number)
+
+
+def management(notes: DeviceNotes, line: Line) -> None:
+    """Web, Telnet, FTP, SSH, Smart Install."""
+    on = not line.negated
+    if line.view != "top":
+        return
+    if line.starts("ip", "http", "server") or line.starts("http", "server") or line.starts("enable", "service", "web-server", "http") or line.starts("enable", "service", "web-server") and len(line.words) == 3 or line.starts("web-server", "enable"):
+        notes.http(on, line.number)
+    elif line.starts("ip", "http", "secure-server") or line.starts("enable", "service", "web-server", "https"):
+        notes.flag("https_enabled", on, line.number)
+    elif line.starts("enable", "service", "telnet-server") or line.starts("telnet", "server") and "vrf" not in line.words or line.starts("feature", "telnet") or line.starts("telnet", "ipv4|ipv6|vrf") and "server" in line.words or line.starts("telnet-server", "enable") or line.starts("telnet", "server", "enable"):
+        notes.telnet(on and "disable" not in line.words, line.number)
+    elif line.starts("telnet") and len(line.words) >= 4 and number(line.words[1].split(".")[0]) is not None:
+        notes.telnet(on, line.number)
+    elif line.starts("enable", "service", "ssh-server") or line.starts("ssh", "server") or line.starts("feature", "ssh"):
+        notes.flag("ssh_enabled", on, line.number)
+    elif line.starts("ip", "ssh", "version") or line.starts("ssh", "version") or line.starts("ssh", "server", "v2"):
+        version = number(line.words[-1]) if "version" in line.words else 2
+        notes.ssh_versions(first=version == 1 or line.negated, line=line.number)
+        notes.flag("ssh_enabled", True, line.number)
+    elif line.starts("ip", "ssh", "server", "algorithm") or line.starts("ip", "ssh", "cipher-mode|hmac-algorithm|server|cipher|key-exchange|mac") or line.starts("ssh", "ciphers|macs|kexalgos|cipher|key-exchange|algorithm|server"):
+        if on:
+            notes.ssh_algorithms(line.words[3:], line.number)
+    elif line.starts("ftp-server|tftp-server") or line.starts("ip", "ftp-server") or line.starts("feature", "tftp|ftp"):
+        if "topdir" not in line.words and "timeout" not in line.words and "username" not in line.words:
+            tftp = line.words[0] == "tftp-server" or "tftp" in line.words
+            if tftp:
+                notes.flag("tftp_enabled", on, line.number)
+                if on:
+                    notes.interest("ftp_on", line.number)
+            else:
+                notes.ftp(on, line.number)
+    elif line.starts("vstack") and len(line.words) == 1:
+        notes.flag("smart_install", on, line.number)
+    elif line.starts("ip", "source-route"):
+        notes.flag("source_route", on, line.number)
+
+
+def lines_of_login(notes: DeviceNotes, line: Line) -> None:
+    """Settings on lines; what a block lacks is settled when all lines are known."""
+    if line.view != "line" or not line.openers:
+        return
+    opener = line.openers[-1]
+    if line.starts("transport", "input"):
+        telnet = not line.negated and any(word in ("telnet", "all", "any") for word in line.words[2:])
+        notes.telnet(telnet, line.number)
+    elif line.starts("protocol", "inbound"):
+        notes.telnet(any(word in ("telnet", "all") for word in line.words[2:]), line.number)
+    elif line.starts("exec-timeout"):
+        numbers = [number(word) for word in line.words[1:3]]
+        if line.negated:
+            notes.worst("idle_minutes", 0, line.number, endless=0)
+        elif numbers and numbers[0] is not None:
+            minutes = numbers[0] + (1 if len(numbers) > 1 and numbers[1] else 0)
+            notes.worst("idle_minutes", minutes, line.number, endless=0)
+    elif line.starts("login") and _remote(opener):
+        nobody = line.negated and len(line.words) == 1
+        notes.flag("vty_unauthenticated", nobody, line.number)
+        if nobody:
+            notes.interest("vty_no_auth", line.number)
+    elif line.starts("authentication", "none") and _remote(opener):
+        notes.flag("vty_unauthenticated", True, line.number)
+        notes.interest("vty_no_auth", line.number)
+    elif line.starts("password|secret") and not line.negated and len(line.raw) > 1:
+        _secret(notes, line, 1, "")
+
+
+def _remote(opener: Line) -> bool:
+    return opener.starts("line", "vty") or opener.starts("line", "telnet|ssh")
+
+
+def _login_lines(notes: DeviceNotes, parsed: Parsed) -> None:
+    """Blocks of remote login lines: access lists, and logins with one shared password."""
+    new_model = [line for line in parsed.lines if line.starts("aaa", "new-model") and line.view == "top"]
+    central = bool(new_model) and not new_model[-1].negated
+    if new_model:
+        notes.flag("aaa", central, new_model[-1].number)
+    for opener in parsed.lines:
+        if not (opener.view == "top" and _remote(opener) and not opener.negated):
+            continue
+        inside = [line for line in parsed.lines if line.openers and line.openers[-1] is opener]
+        limits = [line for line in inside if line.starts("access-class") or line.starts("ipv6|ip", "access-class|access-group")]
+        limits = [line for line in limits if not line.negated]
+        if inside:
+            notes.every("vty_acl", bool(limits), limits[0].number if limits else opener.number)
+        logins = [line for line in inside if line.starts("login") and not line.negated]
+        if not central:
+            shared = [line for line in logins if len(line.words) == 1]
+            for line in logins:
+                notes.flag("vty_password_only", line in shared, line.number)
+        for line in limits:
+            for word in line.raw[1:]:
+                notes.list_in_use(word)
+    none = [line for line in parsed.lines if line.starts("aaa", "authentication", "login", "?") or line.starts("aaa", "authentication", "login")]
+    for line in none:
+        if central and not line.negated and len(line.words) > 4 and line.words[3] == "default":
+            open_to_all = line.words[4] == "none"
+            notes.flag("vty_unauthenticated", open_to_all, line.number)
+            if open_to_all:
+                notes.interest("vty_no_auth", line.number)
+
+
+def _secret(notes: DeviceNotes, line: Line, at: int, user: str) -> None:
+    """A password from word `at` on: an optional type, then the text."""
+    rest = line.raw[at:]
+    if not rest:
+        return
+    if rest[0].isdecimal() and len(rest) > 1:
+        notes.password(FORMS.get(rest[0], "hashed"), rest[1], line.number, user=user)
+    elif rest[0] in ("encrypted", "ciphertext", "cipher", "clear", "sha512", "pbkdf2") and len(rest) > 1:
+        notes.password("plain" if rest[0] == "clear" else "hashed", rest[1], line.number, user=user)
+    elif len(rest) > 1 and rest[-1] in ("encrypted", "pbkdf2", "nt-encrypted"):
+        notes.password("weak_hash" if rest[-1] == "encrypted" else "hashed", rest[0], line.number, user=user)
+    elif line.words[at - 1] == "secret":
+        notes.password("plain", rest[0], line.number, user=user)
+    elif not rest[0].startswith(("<", "$")) or rest[0].startswith("<hidden:"):
+        notes.password("plain", rest[0], line.number, user=user)
+
+
+# Cisco password types: 0 clear, 4 unsalted SHA-256, 5 MD5, 6 AES with a master key, 7 Vigenère, 8 PBKDF2, 9 scrypt.
+FORMS: dict[str, Form] = {"0": "plain", "4": "weak_hash", "5": "weak_hash", "6": "hashed", "7": "reversible", "8": "hashed", "9": "hashed", "10": "hashed"}  # fmt: skip
+
+
+def users(notes: DeviceNotes, line: Line) -> None:
+    """Users, enable passwords, keys, policies, lockout."""
+    words, on = line.words, not line.negated
+    if line.starts("username|user") and line.view == "top" and len(words) > 1 and on:
+        name = line.raw[1].strip('"')
+        notes.user(name, line.number)
+        for word in ("password", "secret"):
+            if word in words[2:]:
+                _secret(notes, line, words.index(word, 2) + 1, name)
+                break
+        if "nopassword" in words:
+            notes.flag("vty_unauthenticated", True, line.number)
+    elif line.view == "role" and line.starts("password|secret") and on:
+        _secret(notes, line, 1, line.openers[-1].raw[1] if line.openers and len(line.openers[-1].raw) > 1 else "")
+    elif line.starts("enable", "password|secret") and on:
+        at = 2
+        while at < len(words) and words[at] == "level":
+            at += 2
+        _secret(notes, line, at, "")
+    elif line.starts("enable", "password-display") and on:
+        notes.interest("plain_or_weak_password", line.number)
+    elif line.starts("service", "password-encryption"):
+    elif line.starts("security", "passwords", "min-length") or line.starts("password", "policy", "min-size") or line.starts("password-policy", "min-length"):
+        if (length := number(words[-1])) is not None:
+            notes.setting("password_minimum_length", length, line.number)
+    elif line.starts("password", "policy", "life-cycle") and number(words[-1]) is not None:
+        notes.setting("password_days", number(words[-1]) or 0, line.number)
+    elif line.starts("password", "policy", "strong"):
+        notes.setting("password_complexity", on, line.number)
+    elif line.starts("login", "block-for") or line.starts("security", "authentication", "failure", "rate"):
+        tries = number(line.after("attempts")) if "attempts" in words else number(line.after("rate"))
+        if tries is not None and on:
+            notes.setting("login_tries", tries, line.number)
+    elif line.starts("aaa", "local", "authentication", "attempts", "max-fail") or line.starts("login", "lockout|attempts"):
+        if (tries := number(words[-1])) is not None and on:
+            notes.setting("login_tries", tries, line.number)
+    elif on:
+        _other_secrets(notes, line)
+
+
+def _other_secrets(notes: DeviceNotes, line: Line) -> None:
+    """Passwords and keys of protocols: `password 7 …`, `key 0 …`, in whatever view."""
+    words = line.words
+    for word in ("password", "key", "pre-shared-key", "authentication-key"):
+        if word in words[:-1] and not line.starts("key") or line.starts("key") and word == "key" and line.view in ("server", "aaa-group"):
+            at = words.index(word)
+            kind = words[at + 1]
+            if kind in ("0", "7") and at + 2 < len(words):
+                notes.flag("password_plain", kind == "0", line.number)
+                notes.flag("password_reversible", kind == "7", line.number)
+                if kind == "0" or word == "password":
+                    notes.interest("plain_or_weak_password", line.number)
+                return
+
+
+def snmp(notes: DeviceNotes, line: Line) -> None:
+    """The SNMP agent."""
+    words = line.words
+    if not line.starts("snmp-server|snmp") or line.view not in ("top", "?"):
+        return
+    if line.negated:
+        return
+    if line.starts("snmp-server", "community") and len(line.raw) > 2:
+        rest = list(line.raw[2:])
+        if rest[0].lower() in ("0", "7", "8", "encrypted", "cipher", "2") and len(rest) > 1 and rest[1].lower() not in ("ro", "rw", "view"):
+            rest.pop(0)
+        lower = [word.lower() for word in rest[1:]]
+        writes = "rw" in lower or "network-admin" in lower or "write" in lower
+        options = [word for index, word in enumerate(lower) if word not in ("ro", "rw", "view", "group", "read", "write") and (index == 0 or lower[index - 1] not in ("view", "group"))]
+        notes.flag("snmp_enabled", True, line.number)
+        notes.community(rest[0], line.number, writes=writes, limited=bool(options))
+    elif line.starts("snmp-server", "group") and "v3" in words:
+        notes.flag("snmp_enabled", True, line.number)
+        notes.flag("snmp_v3", True, line.number)
+        notes.every("snmp_v3_privacy", "priv" in words, line.number)
+        if "noauth" in words or "auth" in words:
+            notes.service("snmp", "unencrypted_level", True, line.number, 161, transport="udp")
+    elif line.starts("snmp-server", "user") and "auth" in words:
+        notes.flag("snmp_v3", True, line.number)
+        notes.service("snmp", "weak_authentication", "md5" in words, line.number, 161, transport="udp")
+        notes.service("snmp", "weak_privacy", "des" in words or "des56" in words, line.number, 161, transport="udp")
+    else:
+        notes.flag("snmp_enabled", True, line.number)
+
+
+def time_and_logs(notes: DeviceNotes, line: Line) -> None:
+    """Time servers, log servers, central authentication."""
+    words, on = line.words, not line.negated
+    if line.starts("ntp|sntp", "server|unicast-server") or line.view == "ntp" and line.starts("server"):
+        if on and len(words) > 1:
+            notes.count("ntp_servers", line.number)
+            notes.interest("ntp_server", line.number)
+    elif line.starts("ntp", "authenticate") or line.view == "ntp" and line.starts("authenticate") or line.starts("ntp", "authentication", "enable"):
+        notes.flag("ntp_authenticated", on, line.number)
+    elif line.starts("logging|syslog", "host|server|?") or line.starts("logging|syslog-server|syslog"):
+        _logging(notes, line)
+    elif (line.starts("radius-server|tacacs-server|tacplus-server|radius|tacacs|aaa-server|aaa") and line.view == "top") and on:
+        if words[0] in ("radius-server", "tacacs-server"):
+            notes.interest("aaa_radius_tacacs", line.number)
+        if line.starts("radius-server|tacacs-server|tacplus-server", "host|server") or line.starts("radius|tacacs", "server"):
+            notes.count("aaa_servers", line.number)
+            notes.interest("aaa_radius_tacacs", line.number)
+        elif line.starts("aaa", "group", "server") or line.starts("aaa-server"):
+            notes.interest("aaa_radius_tacacs", line.number)
+        elif line.starts("aaa", "accounting"):
+            notes.flag("accounting", "none" not in words, line.number)
+    elif line.view == "aaa-group" and line.starts("server|server-private") and on:
+        notes.count("aaa_servers", line.number)
+
+
+ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+", re.IGNORECASE)
+
+
+def _logging(notes: DeviceNotes, line: Line) -> None:
+    words = line.words
+    if line.starts("logging", "on") and len(words) == 2:
+        notes.setting("log_buffer", not line.negated, line.number)
+        return
+    if line.starts("logging", "buffered") and not line.negated:
+        notes.flag("log_buffer", True, line.number)
+        return
+    if line.negated or len(words) < 2:
+        return
+    target = words[2] if words[1] in ("host", "server") and len(words) > 2 else words[1]
+    hosts = words[1] in ("host", "server") or bool(ADDRESS.fullmatch(target))
+    if hosts and line.view == "top":
+        notes.count("syslog_servers", line.number)
+        notes.flag("syslog_encrypted", "secure" in words or "tls" in words, line.number)
+        notes.interest("syslog_server", line.number)
+
+
+def access(notes: DeviceNotes, line: Line) -> None:
+    """Access lists and where they are used."""
+    words, on = line.words, not line.negated
+    if line.view == "acl" and line.openers and on:
+        rest = words[1:] if number(words[0]) is not None and len(words) > 1 else words
+        if rest[0] in ("permit", "deny"):
+            notes.access_rule(line.openers[-1].raw[-1], line.number, permits_all=rest[0] == "permit" and any_to_any(rest[1:]))
+        if "permit ip any any" in " ".join(words):
+            notes.interest("permit_any", line.number)
+    elif line.starts("access-list") and on and len(words) > 2:
+        name = line.raw[1]
+        rest = [word for word in words[2:] if word not in ("line", "extended", "standard")]
+        if rest and rest[0] in ("permit", "deny"):
+            notes.access_rule(name, line.number, permits_all=rest[0] == "permit" and any_to_any(tuple(rest[1:])))
+    elif line.starts("ip|ipv6|ipv4", "access-list") and on and line.view == "top":
+        notes.access_list(line.raw[-1], line.number)
+    elif line.starts("ip|ipv6|ipv4", "access-group|traffic-filter") and on and len(words) > 2:
+        notes.list_in_use(line.raw[2])
+    elif line.starts("access-group") and on and len(words) > 1:
+        notes.list_in_use(line.raw[1])
+
+
+def network(notes: DeviceNotes, line: Line) -> None:
+    """DHCP snooping, LLDP, port access, weak VPN proposals."""
+    on = not line.negated
+    if line.starts("ip", "dhcp", "snooping"):
+        notes.flag("dhcp_snooping", on, line.number)
+    elif line.view == "top" and line.starts("lldp", "run|enable"):
+        notes.setting("lldp_enabled", on, line.number)
+    elif line.view == "crypto" and line.starts("encr|encryption|hash|group|integrity") and on and line.openers and "policy" in line.openers[-1].words or line.starts("crypto", "ipsec", "transform-set"):
+        weak = any(word in ("des", "3des", "md5", "esp-des", "esp-3des", "esp-md5-hmac", "ah-md5-hmac") for word in line.words)
+        weak = weak or line.starts("group") and line.words[-1] in ("1", "2", "5")
+        notes.flag("vpn_weak", weak, line.number)
+    elif line.view == "interface" and (line.starts("switchport", "port-security") or line.starts("dot1x", "port-control|pae") or line.starts("authentication", "port-control")):
+        notes.flag("port_security", on, line.number)
+
+
+MEANINGS = (identity, management, lines_of_login, users, snmp, time_and_logs, access, network)

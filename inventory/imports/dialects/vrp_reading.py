@@ -1,0 +1,352 @@
+"""What the commands of Huawei VRP and H3C Comware mean for security."""
+
+from collections.abc import Callable
+
+from inventory.configuration import Reading
+from inventory.imports.dialects.device import DeviceNotes, Form, number
+from inventory.imports.dialects.lines import Dialect, Line, parse
+
+Meaning = Callable[[DeviceNotes, Line], None]
+
+
+def read_device(text: str, file: str, family: str, vendor: str, dialect: Dialect, meanings: tuple[Meaning, ...]) -> Reading:
+    """Parse, let every meaning look at every line, and gather."""
+    parsed = parse(text, dialect)
+    notes = DeviceNotes(family, file, vendor)
+    for line in parsed.lines:
+        for meaning in meanings:
+            meaning(notes, line)
+    finish(notes, parsed.lines)
+    return notes.reading(parsed)
+
+
+def finish(notes: DeviceNotes, lines: tuple[Line, ...]) -> None:
+    """Statements about a whole view: blocks of remote login lines, rules of a policy that name nothing."""
+    _policy_rules(notes, lines)
+    _address_objects(notes, lines)
+    for opener in lines:
+        if not _opens_remote_line(opener):
+            continue
+        inside = [line for line in lines if line.openers and line.openers[-1] is opener]
+        limits = [line for line in inside if line.starts("acl|access-class") or line.starts("ipv6", "access-class")]
+        used = [line for line in limits if not line.negated]
+        notes.every("vty_acl", bool(used), used[0].number if used else opener.number)
+
+
+def _opens_remote_line(line: Line) -> bool:
+    return line.starts("user-interface|line", "vty") and not line.negated and "class" not in line.words
+
+
+CONDITIONS = ("source-zone", "destination-zone", "source-address", "destination-address", "source-ip", "destination-ip", "service", "application", "user", "source-ip-host", "destination-ip-host", "source-ip-subnet", "destination-ip-subnet", "source-ip-range", "destination-ip-range", "service-port", "app", "source-mac", "url-category", "vlan-id")  # fmt: skip
+SCOPE = ("source-address", "destination-address", "service", "source-ip", "destination-ip", "application", "service-port", "app", "user", "source-ip-host", "destination-ip-host", "source-ip-subnet", "destination-ip-subnet", "source-ip-range", "destination-ip-range")  # fmt: skip
+
+
+def _policy_rules(notes: DeviceNotes, lines: tuple[Line, ...]) -> None:
+    for opener in lines:
+        if not (opener.starts("rule") and opener.view == "security-policy") or opener.negated:
+            continue
+        inside = [line for line in lines if opener in line.openers]
+        permits = [line for line in inside if line.starts("action", "permit|pass") and not line.negated]
+        limits = [line for line in inside if line.words[0] in SCOPE and line.words[1:2] != ("any",)]
+        disabled = any(line.starts("disable") or (line.negated and line.starts("enable")) for line in inside)
+        if permits and not disabled:
+            notes.policy_rule(
+                opener.number, permits_all=not limits, at=(permits[0].number,) if not limits else ()
+            )
+
+
+def _address_objects(notes: DeviceNotes, lines: tuple[Line, ...]) -> None:
+    for line in lines:
+        if line.view == "object" and line.starts("address") and not line.negated:
+            everything = any(
+                pair in zip(line.words, line.words[1:], strict=False)
+                for pair in (("0.0.0.0", "0"),)
+            ) and line.words[-1] in ("0", "0.0.0.0", "255.255.255.255")
+            whole = "0.0.0.0/0" in line.words or ("0.0.0.0" in line.words and line.words[-1] in ("0", "255.255.255.255")) or everything
+            notes.flag("address_set_any", whole, line.number)
+
+
+def identity(notes: DeviceNotes, line: Line) -> None:
+    """Host name, version, banners."""
+    if line.view == "top" and line.starts("sysname") and len(line.raw) > 1 and not line.negated:
+        notes.name = line.raw[1]
+        notes.lines["hostname"] = [line.number]
+    elif line.view == "top" and line.starts("version") and len(line.raw) > 1:
+        notes.setting("version", " ".join(line.raw[1:])[:120], line.number)
+    elif line.starts("header") and not line.negated:
+        notes.flag("banner_set", True, line.number)
+
+
+def management(notes: DeviceNotes, line: Line) -> None:
+    """Telnet, web, FTP, SSH."""
+    on = not line.negated
+    if line.view not in ("top", "interface"):
+        return
+    enables = "enable" in line.words
+    if line.starts("telnet", "server|ipv6") and enables:
+        notes.telnet(on, line.number)
+    elif line.starts("http", "server|acl") and enables or line.starts("ip", "http", "enable"):
+        notes.http(on, line.number)
+    elif line.starts("http", "secure-server") and enables or line.starts("ip", "https", "enable") or line.starts("https", "server") and enables:
+        notes.flag("https_enabled", on, line.number)
+    elif line.starts("web-manager", "enable") or line.starts("web-manager", "security"):
+        if "security" in line.words:
+            notes.flag("https_enabled", on, line.number)
+        else:
+            notes.http(on, line.number)
+    elif line.starts("service-manage", "telnet|http", "permit"):
+        (notes.telnet if line.words[1] == "telnet" else notes.http)(on, line.number)
+    elif line.starts("ftp", "server") and enables or line.starts("ftp", "ipv6", "server"):
+        notes.ftp(on, line.number)
+    elif line.starts("tftp", "server|ipv6") and ("enable" in line.words or "ipv6" in line.words):
+        notes.flag("tftp_enabled", on, line.number)
+        if on:
+            notes.interest("ftp_on", line.number)
+    elif (line.starts("stelnet|ssh", "server|ipv4|ipv6|stelnet") and enables) and "compatible-ssh1x" not in line.words:
+        notes.flag("ssh_enabled", on, line.number)
+    if line.starts("ssh", "server", "compatible-ssh1x") and enables:
+        notes.ssh_versions(first=on, line=line.number)
+    elif line.starts("ssh", "server", "cipher|hmac|key-exchange|dh-exchange|publickey") or line.starts("ssh", "client", "cipher|hmac|key-exchange") or line.starts("ssh2", "algorithm"):
+        if on and not line.starts("ssh", "client"):
+            notes.ssh_algorithms(line.words[3:], line.number)
+
+
+def lines_of_login(notes: DeviceNotes, line: Line) -> None:
+    """Lines of remote login and the console."""
+    if line.view != "line" or not line.openers:
+        return
+    opener = line.openers[-1]
+    remote = _opens_remote_line(opener)
+    if line.starts("authentication-mode"):
+        mode = line.words[1] if len(line.words) > 1 else ""
+        nothing = mode == "none"
+        if remote:
+            notes.flag("vty_unauthenticated", nothing and not line.negated, line.number)
+            notes.flag("vty_password_only", mode == "password", line.number)
+            if nothing and not line.negated:
+                notes.interest("vty_no_auth", line.number)
+        elif "con" in opener.words[1] or "console" in opener.words[1] or "aux" in opener.words[1]:
+            notes.every("console_authenticated", not nothing, line.number)
+        notes.flag("aaa", mode in ("aaa", "scheme"), line.number)
+    elif line.starts("protocol", "inbound") and remote:
+        telnet = any(word in ("telnet", "all") for word in line.words[2:])
+        notes.telnet(telnet and not line.negated, line.number)
+    elif line.starts("idle-timeout") and not line.negated and len(line.words) > 1:
+        minutes = number(line.words[1])
+        seconds = number(line.words[2]) if len(line.words) > 2 else 0
+        if minutes is not None and seconds is not None:
+            notes.worst("idle_minutes", minutes + (1 if seconds else 0), line.number, endless=0)
+    elif line.starts("set", "authentication", "password") and len(line.raw) > 3:
+        notes.password(_form(line.words[3]), line.raw[-1], line.number)
+
+
+def _form(word: str) -> Form:
+    if word in ("simple", "plain", "plaintext"):
+        return "plain"
+    return "hashed" if word in ("hash", "irreversible-cipher") else "reversible" if word == "des" else "hashed"
+
+
+def users(notes: DeviceNotes, line: Line) -> None:
+    """Local users and their passwords, password policies, lockout."""
+    words = line.words
+    if line.starts("local-user") and len(words) > 1:
+        if line.view == "aaa" and not line.negated:
+            notes.user(line.raw[1], line.number)
+            if "password" in words:
+                _user_password(notes, line, line.raw[1])
+        elif line.view == "top" and not line.negated:
+            notes.user(line.raw[1], line.number)
+        if "wrong-password" in words or "retry-time" in words:
+            _lockout(notes, line)
+        if "service-type" in words and not line.negated and "ftp" in words[words.index("service-type") :]:
+            notes.flag("ftp_user", True, line.number)
+    elif line.view == "user-class" and line.starts("password"):
+        _user_password(notes, line, line.openers[-1].raw[1] if line.openers else "")
+    elif line.starts("super", "password"):
+        _user_password(notes, line, "")
+    elif line.view == "password-policy" and line.starts("password"):
+        _password_policy(notes, line)
+    elif line.starts("password-control"):
+        _password_control(notes, line)
+    elif line.view in ("radius", "hwtacacs", "ospf-area", "ospf", "bgp", "interface", "isis") and ("simple" in words or "plain" in words):
+        notes.flag("password_plain", True, line.number)
+        notes.interest("plain_or_weak_password", line.number)
+
+
+def _user_password(notes: DeviceNotes, line: Line, user: str) -> None:
+    words = line.words
+    at = words.index("password")
+    if len(words) > at + 2 and words[at + 1] in ("simple", "plain", "cipher", "irreversible-cipher", "hash", "plaintext"):
+        form = _form(words[at + 1])
+        if words[at + 1] == "cipher" and not line.raw[at + 2].startswith(("%", "$", "<", "\"%", "@%", "*")) and len(line.raw[at + 2]) < 17:
+            form = "plain"  # a password typed after `cipher` is stored in the clear in an edited template
+        notes.password(form, line.raw[at + 2], line.number, user=user)
+
+
+def _lockout(notes: DeviceNotes, line: Line) -> None:
+    tries = number(line.after("retry-time")) if "retry-time" in line.words else None
+    if line.negated:
+        notes.setting("login_tries", 0, line.number)
+    elif tries is not None:
+        notes.setting("login_tries", tries, line.number)
+
+
+def _password_policy(notes: DeviceNotes, line: Line) -> None:
+    words, last = line.words, number(line.words[-1])
+    if line.starts("password", "expire") and last is not None:
+        notes.worst("password_days", last, line.number, endless=0)
+    elif line.starts("password", "alert", "before-expire"):
+        if line.negated or last is not None:
+            notes.setting("password_warning_days", 0 if line.negated else last or 0, line.number)
+    elif line.starts("password", "alert", "original"):
+        notes.every("password_change_first_login", not line.negated, line.number)
+    elif line.starts("password", "history", "record"):
+        if line.negated or last is not None:
+            value = 0 if line.negated else last or 0
+            before = notes.values.get("password_history")
+            if before is None or value < int(before):
+                notes.setting("password_history", value, line.number)
+    elif line.starts("password", "min-length|length") and last is not None:
+        notes.setting("password_minimum_length", last, line.number)
+    elif line.starts("password", "complexity-check") or "complexity" in words:
+        notes.setting("password_complexity", not line.negated, line.number)
+
+
+def _password_control(notes: DeviceNotes, line: Line) -> None:
+    last = number(line.words[-1])
+    if line.starts("password-control", "length") and last is not None:
+        notes.setting("password_minimum_length", last, line.number)
+    elif line.starts("password-control", "aging") and last is not None:
+        notes.setting("password_days", last, line.number)
+    elif line.starts("password-control", "history") and last is not None:
+        notes.setting("password_history", last, line.number)
+    elif line.starts("password-control", "login-attempt") and number(line.words[2] if len(line.words) > 2 else "") is not None:
+        notes.setting("login_tries", number(line.words[2]) or 0, line.number)
+    elif line.starts("password-control", "composition") or line.starts("password-control", "complexity"):
+        notes.setting("password_complexity", not line.negated, line.number)
+    elif line.starts("password-control", "alert-before-expire") and last is not None:
+        notes.setting("password_warning_days", last, line.number)
+    elif line.starts("password-control", "change-password", "first-login"):
+        notes.setting("password_change_first_login", not line.negated, line.number)
+
+
+def snmp(notes: DeviceNotes, line: Line) -> None:
+    """The SNMP agent (VRP and Comware write it alike)."""
+    if not line.starts("snmp-agent"):
+        return
+    words = line.words
+    if len(words) == 1:
+        notes.flag("snmp_enabled", not line.negated, line.number)
+    if line.negated:
+        if line.starts("snmp-agent", "sys-info", "version") and ("v1" in words or "v2c" in words or "all" in words):
+            notes.flag("snmp_plain_versions", False, line.number)
+        return
+    notes.flag("snmp_enabled", True, line.number)
+    if line.starts("snmp-agent", "community", "read|write"):
+        rest = list(line.raw[3:])
+        while rest and rest[0].lower() in ("simple", "cipher"):
+            rest.pop(0)
+        if rest:
+            limited = any(word in ("acl", "mib-view-acl", "acl-name") for word in (item.lower() for item in rest[1:]))
+            notes.community(rest[0], line.number, writes=words[2] == "write", limited=limited)
+    elif line.starts("snmp-agent", "community", "complexity-check"):
+        notes.flag("snmp_community_complexity", "disable" not in words, line.number)
+    elif line.starts("snmp-agent", "sys-info", "version"):
+        plain = any(word in ("v1", "v2c", "all") for word in words[3:])
+        notes.flag("snmp_plain_versions", plain, line.number)
+        notes.flag("snmp_v3", any(word in ("v3", "all") for word in words[3:]), line.number)
+    elif line.starts("snmp-agent", "group", "v3"):
+        notes.flag("snmp_v3", True, line.number)
+        notes.every("snmp_v3_privacy", "privacy" in words, line.number)
+    elif line.starts("snmp-agent", "usm-user", "v3"):
+        notes.flag("snmp_v3", True, line.number)
+        if "simple" in words:
+            notes.password("plain", line.raw[-1], line.number)
+
+
+def time_and_logs(notes: DeviceNotes, line: Line) -> None:
+    """Time servers, log servers, central authentication."""
+    words, on = line.words, not line.negated
+    if line.starts("ntp-service|ntp|sntp", "unicast-server|server|ipv6"):
+        if on and any(word in ("unicast-server", "server") for word in words):
+            notes.count("ntp_servers", line.number)
+            notes.interest("ntp_server", line.number)
+    elif line.starts("ntp-service|ntp", "authentication", "enable"):
+        notes.flag("ntp_authenticated", on, line.number)
+    elif line.starts("info-center", "loghost"):
+        if on:
+            notes.interest("syslog_server", line.number)
+            if len(words) > 2 and words[2] not in ("source", "local-time"):
+                notes.count("syslog_servers", line.number)
+                notes.flag("syslog_encrypted", "ssl-policy" in words, line.number)
+    elif line.starts("info-center", "enable"):
+        notes.setting("log_buffer", on, line.number)
+    elif line.view == "top" and line.starts("hwtacacs-server|radius-server|hwtacacs|radius", "template|scheme") and on:
+        notes.interest("aaa_radius_tacacs", line.number)
+    elif line.view in ("radius", "hwtacacs") and on:
+        if line.starts("primary|secondary", "authentication") or line.starts("radius-server|hwtacacs-server", "authentication"):
+            notes.count("aaa_servers", line.number)
+            notes.interest("aaa_radius_tacacs", line.openers[-1].number)
+    elif line.view == "top" and line.starts("radius-server|hwtacacs-server") and on:
+        notes.interest("aaa_radius_tacacs", line.number)
+    if (line.view in ("aaa-scheme", "domain")) and line.starts("accounting-mode|accounting") and on:
+        notes.flag("accounting", any("tacacs" in word or "radius" in word for word in words[1:]), line.number)
+
+
+def access(notes: DeviceNotes, line: Line) -> None:
+    """Access lists, policies, zones."""
+    words, on = line.words, not line.negated
+    if line.view == "acl" and line.starts("rule") and on and line.openers:
+        name = _list_name(line.openers[-1])
+        rest = [word for word in words[1:] if number(word) is None]
+        if rest and rest[0] in ("permit", "deny"):
+            narrow = [word for word in rest[1:] if word not in ("ip", "ipv6", "logging", "counting", "source", "destination", "any")]
+            notes.access_rule(name, line.number, permits_all=rest[0] == "permit" and not narrow and "advanced" in _list_kind(line.openers[-1]))
+    elif words[0] == "acl" and line.view == "top" and on:
+        notes.access_list(_list_name(line), line.number)
+    elif line.view == "security-policy" and line.starts("default", "action|packet-filter"):
+        permits = words[2:3] == ("permit",)
+        notes.every("default_deny", not permits, line.number)
+        if permits:
+            notes.interest("permit_any", line.number)
+    elif line.starts("default", "action", "permit") or line.starts("firewall", "packet-filter", "default", "permit"):
+        notes.every("default_deny", False, line.number)
+        notes.interest("permit_any", line.number)
+    elif line.starts("firewall", "packet-filter", "default", "deny"):
+        notes.every("default_deny", True, line.number)
+    elif line.view in ("interface", "zone") and line.starts("packet-filter|traffic-filter|firewall") and on:
+        for word in line.raw[1:]:
+            notes.list_in_use(word)
+    elif "acl" in words and on:
+        notes.list_in_use(line.after("acl"))
+
+
+def _list_name(opener: Line) -> str:
+    words = [word for word in opener.raw[1:] if word.lower() not in ("number", "name", "ipv6", "basic", "advanced", "mac", "match-order", "config", "auto")]
+    return words[0] if words else ""
+
+
+def _list_kind(opener: Line) -> str:
+    numbers = [number(word) for word in opener.words[1:]]
+    value = next((found for found in numbers if found is not None), 0) or 0
+    if "advanced" in opener.words or "advance" in opener.words or 3000 <= value < 4000:
+        return "advanced"
+    return "basic"
+
+
+def network(notes: DeviceNotes, line: Line) -> None:
+    """Further hardening: DHCP snooping, LLDP, weak VPN proposals, SM algorithms."""
+    on = not line.negated
+    if line.starts("dhcp", "snooping", "enable") or line.starts("dhcp", "snooping") and len(line.words) == 2:
+        notes.flag("dhcp_snooping", on, line.number)
+    elif line.view == "top" and (line.starts("lldp", "enable") or line.starts("lldp", "global", "enable")):
+        notes.setting("lldp_enabled", on, line.number)
+    elif line.view in ("ipsec", "ike") and on and any("algorithm" in word or word == "dh" for word in line.words):
+        weak = any(word in ("des", "3des", "des-cbc", "3des-cbc", "md5", "group1", "group2", "group5") for word in line.words)
+        notes.flag("vpn_weak", weak, line.number)
+        notes.flag("encryption_sm", any(word.startswith(("sm1", "sm3", "sm4")) for word in line.words), line.number)
+    elif line.starts("port-security", "enable") or line.starts("dot1x", "enable") or line.view == "top" and line.starts("dot1x") and len(line.words) == 1:
+        notes.flag("port_security", on, line.number)
+
+
+MEANINGS: tuple[Meaning, ...] = (identity, management, lines_of_login, users, snmp, time_and_logs, access, network)
