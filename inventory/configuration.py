@@ -140,18 +140,13 @@ def detect(text: str, file: str) -> str | None:
     sample = text[:400_000]
     weighed = [(family.weight(sample, file), family.name) for family in all_families().values()]
     best = max(weight for weight, _ in weighed)
-    return min(name for weight, name in weighed if weight == best) if best >= 2 else None
+    return min(name for weight, name in weighed if weight == best) if best >= 3 else None
 
 
 def read(text: str, file: str, family: str | None = None) -> Reading:
-    """Read a configuration of the given family, or of the one that its content shows.
-
-    Raises ImportFormatError where no family is recognised, or the named one does not exist."""
-    name = family or detect(text, file)
-    if name is None:
-        raise ImportFormatError(
-            "the kind of configuration was not recognised", file, hint="name it: --family " + "|".join(all_families())
-        )
+    """Read a configuration of the given family, or of the one that its content shows, else of family `unknown`, of
+    which no line is understood. Raises ImportFormatError where the named family does not exist."""
+    name = family or detect(text, file) or "unknown"
     if name not in all_families():
         raise ImportFormatError(f"no family {name!r}", file, hint="known: " + ", ".join(all_families()))
     return all_families()[name].read(text, file)

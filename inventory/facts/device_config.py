@@ -82,6 +82,20 @@ class DeviceConfigFacts(Fact):
     vpn_weak: Annotated[
         bool | None, Column("弱VPN算法", "a VPN proposal uses DES, 3DES, MD5 or a group below 2048 bit")
     ] = None
+    password_default: Annotated[
+        bool | None, Column("默认口令", "a password equals a published default or the user's own name")
+    ] = None
+    password_history: Annotated[
+        int | None, Column("口令历史记录数", "former passwords that are refused, 0 for none")
+    ] = None
+    password_warning_days: Annotated[
+        int | None, Column("口令到期提醒", "days of warning before a password expires, 0 for none", "d")
+    ] = None
+    password_change_first_login: Annotated[
+        bool | None, Column("首次登录改密", "an initial password must be changed at the first login")
+    ] = None
+    address_set_any: Annotated[bool | None, Column("地址对象等同任意", "an address object means every address")] = None
+    smart_install: Annotated[bool | None, Column("启用Smart Install", "the Smart Install client is on")] = None
     lines: Annotated[int | None, Column("行数", "lines of the file")] = None
     understood: Annotated[int | None, Column("已识别行数", "lines that were understood")] = None
 

@@ -16,10 +16,12 @@ class SysctlFacts(Fact):
     reverse_path_filter: Annotated[
         int | None, Column("反向路径过滤", "rp_filter", codes={"0": "off", "1": "strict", "2": "loose"})
     ] = None
-    syn_cookies: Annotated[int | None, Column("SYN Cookie", "tcp_syncookies", codes={"0": "off", "1": "on", "2": "always"})] = (
+    syn_cookies: Annotated[
+        int | None, Column("SYN Cookie", "tcp_syncookies", codes={"0": "off", "1": "on", "2": "always"})
+    ] = None
+    log_martians: Annotated[bool | None, Column("记录异常源地址", "packets with impossible addresses are logged")] = (
         None
     )
-    log_martians: Annotated[bool | None, Column("记录异常源地址", "packets with impossible addresses are logged")] = None
     address_space_randomisation: Annotated[
         int | None, Column("地址空间随机化", "randomize_va_space", codes={"0": "off", "1": "partly", "2": "full"})
     ] = None

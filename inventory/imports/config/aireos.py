@@ -13,8 +13,6 @@ FAMILY = Family(
     name="aireos",
     kind="device",
     vendor="cisco",
-    marks=(
-        (r"^config (sysname|mobility|network|wlan|switchconfig|mgmtuser|radius|snmp) ", 6),
-    ),
+    marks=((r"^config (sysname|mobility|network|wlan|switchconfig|mgmtuser|radius|snmp) ", 6),),
     read=read,
 )

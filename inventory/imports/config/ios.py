@@ -9,7 +9,9 @@ from inventory.imports.dialects.ios_grammar import SHARED, TOP
 from inventory.imports.dialects.ios_reading import read_device
 from inventory.imports.dialects.lines import Dialect, grammar
 
-BANNER = re.compile(r"banner\s+(?:motd|login|exec|incoming|slip-ppp|prompt-timeout|config-save)\s+(\^C|\^\S|\x03|\S)(.*)$")
+BANNER = re.compile(
+    r"banner\s+(?:motd|login|exec|incoming|slip-ppp|prompt-timeout|config-save)\s+(\^C|\^\S|\x03|\S)(.*)$"
+)
 CERTIFICATE = re.compile(r"\s+certificate\s+(?:self-signed|ca|rollover-ca|\w+)(?:\s+\w+)?(?:\s+nvram:\S+)?\s*$")
 
 
@@ -17,12 +19,9 @@ def free_text(line: str) -> Callable[[str], bool] | None:
     """A banner until its delimiter comes again; hexadecimal text of a certificate until `quit`."""
     found = BANNER.match(line.strip())
     if found is not None:
-        mark = "^" if found[1].startswith("^") and not found[1].startswith("^C") else found[1]
-        mark = found[1] if found[1] == "^C" else mark
-        if found[1] not in ("^C",) and mark == "^":
-            rest = found[1][1:] + found[2]
-        else:
-            rest = found[2]
+        mark, rest = found[1], found[2]
+        if mark.startswith("^") and mark != "^C":  # a caret as delimiter, its text begins at once
+            mark, rest = "^", mark[1:] + rest
         return None if mark in rest else (lambda text: mark in text)
     if CERTIFICATE.match(line):
         return lambda text: text.strip() == "quit" or text.strip() == "!"
@@ -61,7 +60,10 @@ FAMILY = Family(
         (r"^enable (secret|password) ", 2),
         (r"^aaa new-model|^no aaa new-model", 4),
         (r"^line (con|vty|aux) ", 3),
-        (r"^ip (classless|cef|subnet-zero|http server|ssh version|domain[- ]lookup|forward-protocol)|^no ip (http|domain|classless|cef)", 2),
+        (
+            r"^ip (classless|cef|subnet-zero|http server|ssh version|domain[- ]lookup|forward-protocol)|^no ip (http|domain|classless|cef)",
+            2,
+        ),
         (r"^!RANCID-CONTENT-TYPE: cisco\s*$", 8),
         (r"^Building configuration|^Current configuration : \d+ bytes", 3),
         (r"^snmp-server ", 2),

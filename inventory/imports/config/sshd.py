@@ -7,27 +7,125 @@ from inventory.imports.dialects.device import SSH_COLUMNS
 from inventory.imports.dialects.service import ServiceNotes, Setting, simple_reader, yes
 
 KNOWN = frozenset(
-    "acceptenv addressfamily allowagentforwarding allowgroups allowstreamlocalforwarding allowtcpforwarding allowusers "
-    "authenticationmethods authorizedkeyscommand authorizedkeyscommanduser authorizedkeysfile authorizedprincipalsfile "
-    "authorizedprincipalscommand banner casignaturealgorithms challengeresponseauthentication channeltimeout chrootdirectory "
-    "ciphers clientalivecountmax clientaliveinterval compression denygroups denyusers disableforwarding exposeauthinfo "
-    "fingerprinthash forcecommand gatewayports gssapiauthentication gssapicleanupcredentials gssapistrictacceptorcheck "
-    "gssapikeyexchange hostbasedacceptedalgorithms hostbasedauthentication hostcertificate hostkey hostkeyagent "
-    "hostkeyalgorithms ignorerhosts ignoreuserknownhosts include ipqos kbdinteractiveauthentication kerberosauthentication "
-    "kerberosorlocalpasswd kerberosticketcleanup kexalgorithms keyregenerationinterval listenaddress logingracetime loglevel "
-    "logverbose macs match maxauthtries maxsessions maxstartups modulifile passwordauthentication permitemptypasswords "
-    "permitlisten permitopen permitrootlogin permittty permittunnel permituserenvironment permituserrc persourcemaxstartups "
-    "pidfile port printlastlog printmotd protocol pubkeyacceptedalgorithms pubkeyacceptedkeytypes pubkeyauthentication "
-    "pubkeyauthoptions rekeylimit requiredrsasize revokedkeys rhostsrsaauthentication rsaauthentication securitykeyprovider "
-    "serverkeybits setenv streamlocalbindmask streamlocalbindunlink strictmodes subsystem syslogfacility tcpkeepalive "
-    "trustedusercakeys unusedconnectiontimeout uselogin usedns usepam useprivilegeseparation versionaddendum x11displayoffset "
-    "x11forwarding x11uselocalhost xauthlocation debianbanner".split()
+    [
+        "acceptenv",
+        "addressfamily",
+        "allowagentforwarding",
+        "allowgroups",
+        "allowstreamlocalforwarding",
+        "allowtcpforwarding",
+        "allowusers",
+        "authenticationmethods",
+        "authorizedkeyscommand",
+        "authorizedkeyscommanduser",
+        "authorizedkeysfile",
+        "authorizedprincipalsfile",
+        "authorizedprincipalscommand",
+        "banner",
+        "casignaturealgorithms",
+        "challengeresponseauthentication",
+        "channeltimeout",
+        "chrootdirectory",
+        "ciphers",
+        "clientalivecountmax",
+        "clientaliveinterval",
+        "compression",
+        "denygroups",
+        "denyusers",
+        "disableforwarding",
+        "exposeauthinfo",
+        "fingerprinthash",
+        "forcecommand",
+        "gatewayports",
+        "gssapiauthentication",
+        "gssapicleanupcredentials",
+        "gssapistrictacceptorcheck",
+        "gssapikeyexchange",
+        "hostbasedacceptedalgorithms",
+        "hostbasedauthentication",
+        "hostcertificate",
+        "hostkey",
+        "hostkeyagent",
+        "hostkeyalgorithms",
+        "ignorerhosts",
+        "ignoreuserknownhosts",
+        "include",
+        "ipqos",
+        "kbdinteractiveauthentication",
+        "kerberosauthentication",
+        "kerberosorlocalpasswd",
+        "kerberosticketcleanup",
+        "kexalgorithms",
+        "keyregenerationinterval",
+        "listenaddress",
+        "logingracetime",
+        "loglevel",
+        "logverbose",
+        "macs",
+        "match",
+        "maxauthtries",
+        "maxsessions",
+        "maxstartups",
+        "modulifile",
+        "passwordauthentication",
+        "permitemptypasswords",
+        "permitlisten",
+        "permitopen",
+        "permitrootlogin",
+        "permittty",
+        "permittunnel",
+        "permituserenvironment",
+        "permituserrc",
+        "persourcemaxstartups",
+        "pidfile",
+        "port",
+        "printlastlog",
+        "printmotd",
+        "protocol",
+        "pubkeyacceptedalgorithms",
+        "pubkeyacceptedkeytypes",
+        "pubkeyauthentication",
+        "pubkeyauthoptions",
+        "rekeylimit",
+        "requiredrsasize",
+        "revokedkeys",
+        "rhostsrsaauthentication",
+        "rsaauthentication",
+        "securitykeyprovider",
+        "serverkeybits",
+        "setenv",
+        "streamlocalbindmask",
+        "streamlocalbindunlink",
+        "strictmodes",
+        "subsystem",
+        "syslogfacility",
+        "tcpkeepalive",
+        "trustedusercakeys",
+        "unusedconnectiontimeout",
+        "uselogin",
+        "usedns",
+        "usepam",
+        "useprivilegeseparation",
+        "versionaddendum",
+        "x11displayoffset",
+        "x11forwarding",
+        "x11uselocalhost",
+        "xauthlocation",
+        "debianbanner",
+    ]
 )
 ALGORITHMS = {
     "ciphers": ("cipher_weak", "cipher_cbc"),
     "macs": ("mac_weak", "mac_sha1"),
     "kexalgorithms": ("kex_weak", "kex_sha1"),
     "hostkeyalgorithms": ("host_key_dss",),
+}
+ROOT_BY_PASSWORD = {
+    "yes": True,
+    "no": False,
+    "prohibit-password": False,
+    "without-password": False,
+    "forced-commands-only": False,
 }
 SWITCHES = {
     "passwordauthentication": "password_login",
@@ -53,12 +151,9 @@ def look(notes: ServiceNotes, found: list[Setting]) -> None:
             notes.put("ssh", SWITCHES[name], yes(value), line, port)
         elif name == "permitrootlogin":
             notes.put("ssh", "root_login", value != "no", line, port)
-            if value in ("yes", "no", "prohibit-password", "without-password", "forced-commands-only"):
-                notes.put("ssh", "root_password_login", value == "yes", line, port)
+            notes.put("ssh", "root_password_login", ROOT_BY_PASSWORD.get(value), line, port)
         elif name == "protocol":
-            notes.put("ssh", "protocol_1", "1" in value.split(","), line, port)
-            if "1" in value.split(","):
-                notes.interest("weak_ssh", line)
+            _protocol(notes, "1" in value.split(","), line, port)
         elif name == "maxauthtries" and value.isdecimal():
             notes.put("ssh", "max_tries", int(value[:9]), line, port)
         elif name == "logingracetime" and (seconds := duration(value)) is not None:
@@ -67,11 +162,15 @@ def look(notes: ServiceNotes, found: list[Setting]) -> None:
             notes.put("ssh", "sources_limited", True, line, port)
         elif name == "banner":
             notes.put("ssh", "warning_banner", value != "none", line, port)
-        elif name in ALGORITHMS and value[:1] not in ("-", "^", "+"):
-            _algorithms(notes, name, value, line, port)
-        elif name in ALGORITHMS and value.startswith("+"):
-            _algorithms(notes, name, value[1:], line, port, added=True)
+        elif name in ALGORITHMS and value[:1] not in ("-", "^"):
+            _algorithms(notes, name, value.lstrip("+"), line, port, added=value.startswith("+"))
     _idle(notes, first, port)
+
+
+def _protocol(notes: ServiceNotes, first: bool, line: int, port: int) -> None:
+    notes.put("ssh", "protocol_1", first, line, port)
+    if first:
+        notes.interest("weak_ssh", line)
 
 
 def _algorithms(notes: ServiceNotes, name: str, value: str, line: int, port: int, *, added: bool = False) -> None:

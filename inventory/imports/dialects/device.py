@@ -8,8 +8,12 @@ from inventory.configuration import Interest, Reading, Row, Value
 from inventory.endpoint import Transport
 from inventory.imports.dialects.lines import Parsed
 
-DEFAULT_COMMUNITIES = frozenset({"public", "private", "community", "snmp", "cisco", "admin", "write", "manager", "default"})
-SHARED_ACCOUNTS = frozenset({"admin", "administrator", "root", "cisco", "huawei", "h3c", "ruijie", "zte", "user", "test", "guest"})
+DEFAULT_COMMUNITIES = frozenset(
+    {"public", "private", "community", "snmp", "cisco", "admin", "write", "manager", "default"}
+)
+SHARED_ACCOUNTS = frozenset(
+    {"admin", "administrator", "root", "cisco", "huawei", "h3c", "ruijie", "zte", "user", "test", "guest"}
+)
 Form = Literal["plain", "reversible", "weak_hash", "hashed"]
 WEAK_PASSWORDS = frozenset(
     {"admin", "admin123", "admin@123", "admin@huawei", "admin@huawei.com", "password", "123456", "12345678", "cisco",
@@ -28,7 +32,7 @@ class DeviceNotes:
         self.users: set[str] = set()
         self.lists: dict[str, list[int]] = {}
         self.used: set[str] = set()
-        self.values: dict[str, Value] = {"os": family, "vendor": vendor}
+        self.values: dict[str, Value] = {"os": family, "vendor": vendor} if vendor else {}
         self.lines: dict[str, list[int]] = {}
         self.seen: set[Interest] = set()
         self.services: dict[tuple[str, Transport, int], tuple[dict[str, Value], dict[str, list[int]]]] = {}
@@ -64,8 +68,7 @@ class DeviceNotes:
     def worst(self, column: str, value: int, line: int, *, endless: int | None = None) -> None:
         """The highest value, where `endless` (say 0 for never) counts above all others."""
         before = self.values.get(column)
-        rank = (lambda number: (number == endless, number))
-        if before is None or rank(value) > rank(int(before)):
+        if before is None or (value == endless, value) > (before == endless, int(before)):
             self.values[column] = value
             self.lines[column] = [line]
 
@@ -74,7 +77,15 @@ class DeviceNotes:
         self.seen.add(Interest(line, word))
 
     def service(
-        self, table: str, column: str, value: Value, line: int, port: int, *, every: bool = False, transport: Transport = "tcp"
+        self,
+        table: str,
+        column: str,
+        value: Value,
+        line: int,
+        port: int,
+        *,
+        every: bool = False,
+        transport: Transport = "tcp",
     ) -> None:
         """A value in another fact table, on the port of the service; a yes outweighs a no, or with `every` a no a yes."""
         values, lines = self.services.setdefault((table, transport, port), ({}, {}))
@@ -144,6 +155,20 @@ class DeviceNotes:
             self.service("ftp", "plain_login", True, line, 21)
             self.interest("ftp_on", line)
 
+    def https(self, on: bool, line: int) -> None:
+        """A web server with TLS."""
+        self.flag("https_enabled", on, line)
+
+    def tftp(self, on: bool, line: int) -> None:
+        """A TFTP server."""
+        self.flag("tftp_enabled", on, line)
+        if on:
+            self.interest("ftp_on", line)
+
+    def ssh(self, on: bool, line: int) -> None:
+        """An SSH server."""
+        self.flag("ssh_enabled", on, line)
+
     def ssh_versions(self, *, first: bool, line: int) -> None:
         """Whether SSH protocol 1 is accepted."""
         self.setting("ssh_version", 1 if first else 2, line)
@@ -205,16 +230,19 @@ class DeviceNotes:
         self.values |= {"lines": parsed.total, "understood": parsed.total - len(parsed.not_understood)}
         if self.name:
             self.values["hostname"] = self.name
-        rows = [Row("device_config", dict(self.values), {name: tuple(dict.fromkeys(at)) for name, at in self.lines.items()})]
+        spoken = bool(set(self.values) - {"lines", "understood"})
+        rows = [Row("device_config", dict(self.values), _tuples(self.lines))] if spoken else []
         for (table, transport, port), (values, lines) in sorted(self.services.items()):
-            rows.append(
-                Row(table, dict(values), {name: tuple(dict.fromkeys(at)) for name, at in lines.items()}, transport, port)
-            )
+            rows.append(Row(table, dict(values), _tuples(lines), transport, port))
         missed = parsed.not_understood
         return Reading(
             self.family, self.file, "device", tuple(rows), tuple(sorted(self.seen)), parsed.total,
             parsed.total - len(missed), missed, self.name,
         )  # fmt: skip
+
+
+def _tuples(lines: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(dict.fromkeys(at)) for name, at in lines.items()}
 
 
 def is_default_community(text: str) -> bool:
@@ -229,7 +257,10 @@ def is_weak_password(text: str, user: str = "") -> bool:
 
 
 SSH_COLUMNS = (
-    ("cipher_weak", re.compile(r"arcfour\w*|rc4|3?des(-(cbc|ede3))?|3des(-[a-z]+)*|blowfish.*|cast128.*|idea.*|seed.*")),
+    (
+        "cipher_weak",
+        re.compile(r"arcfour\w*|rc4|3?des(-(cbc|ede3))?|3des(-[a-z]+)*|blowfish.*|cast128.*|idea.*|seed.*"),
+    ),
     ("cipher_cbc", re.compile(r".*-cbc|.*-cbc@.*")),
     ("mac_weak", re.compile(r"(hmac-)?md5(-96)?.*|(hmac-)?sha1-96.*|umac-64.*|none")),
     ("mac_sha1", re.compile(r"(hmac-)?sha1(-96)?")),
@@ -254,5 +285,16 @@ def number(text: str) -> int | None:
 
 def any_to_any(words: tuple[str, ...]) -> bool:
     """Whether the words after `permit` name every source, destination and service: `ip any any` and its kin."""
-    rest = [word for word in words if word not in ("log", "log-input", "logging", "counting", "rule", "advanced", "extended")]
-    return rest in (["ip", "any", "any"], ["ipv4", "any", "any"], ["any", "any", "any"], ["ipv6", "any", "any"], ["any4", "any4"], ["ip", "any4", "any4"])
+    rest = [
+        word
+        for word in words
+        if word not in ("log", "log-input", "logging", "counting", "rule", "advanced", "extended")
+    ]
+    return rest in (
+        ["ip", "any", "any"],
+        ["ipv4", "any", "any"],
+        ["any", "any", "any"],
+        ["ipv6", "any", "any"],
+        ["any4", "any4"],
+        ["ip", "any4", "any4"],
+    )

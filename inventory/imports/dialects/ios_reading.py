@@ -1,6 +1,7 @@
 """What the commands of Cisco IOS and its kin mean for security."""
 
 import re
+from collections.abc import Callable
 
 from inventory.configuration import Reading
 from inventory.imports.dialects.device import DeviceNotes, Form, any_to_any, number
@@ -31,37 +32,51 @@ def identity(notes: DeviceNotes, line: Line) -> None:
         notes.flag("banner_set", True, line.number)
 
 
+ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+", re.IGNORECASE)
+
+# A command's first words, a word that it must hold (empty: none), and what it switches on or, negated, off.
+SWITCHES: tuple[tuple[tuple[str, ...], str, Callable[[DeviceNotes, bool, int], None]], ...] = (
+    (("ip", "http", "server"), "", DeviceNotes.http),
+    (("http", "server"), "", DeviceNotes.http),
+    (("enable", "service", "web-server", "https"), "", DeviceNotes.https),
+    (("enable", "service", "web-server"), "", DeviceNotes.http),
+    (("web-server", "enable"), "", DeviceNotes.http),
+    (("ip", "http", "secure-server"), "", DeviceNotes.https),
+    (("enable", "service", "telnet-server"), "", DeviceNotes.telnet),
+    (("feature", "telnet"), "", DeviceNotes.telnet),
+    (("telnet", "server"), "", DeviceNotes.telnet),
+    (("telnet", "ipv4|ipv6|vrf"), "server", DeviceNotes.telnet),
+    (("telnet-server", "enable"), "", DeviceNotes.telnet),
+    (("enable", "service", "ssh-server"), "", DeviceNotes.ssh),
+    (("feature", "ssh"), "", DeviceNotes.ssh),
+    (("ssh", "server", "enable|v2|vrf"), "", DeviceNotes.ssh),
+    (("ftp-server",), "enable", DeviceNotes.ftp),
+    (("ip", "ftp-server"), "enable", DeviceNotes.ftp),
+    (("feature", "ftp"), "", DeviceNotes.ftp),
+    (("tftp-server",), "", DeviceNotes.tftp),
+    (("feature", "tftp"), "", DeviceNotes.tftp),
+)
+
+
 def management(notes: DeviceNotes, line: Line) -> None:
     """Web, Telnet, FTP, SSH, Smart Install."""
     on = not line.negated
     if line.view != "top":
         return
-    if line.starts("ip", "http", "server") or line.starts("http", "server") or line.starts("enable", "service", "web-server", "http") or line.starts("enable", "service", "web-server") and len(line.words) == 3 or line.starts("web-server", "enable"):
-        notes.http(on, line.number)
-    elif line.starts("ip", "http", "secure-server") or line.starts("enable", "service", "web-server", "https"):
-        notes.flag("https_enabled", on, line.number)
-    elif line.starts("enable", "service", "telnet-server") or line.starts("telnet", "server") and "vrf" not in line.words or line.starts("feature", "telnet") or line.starts("telnet", "ipv4|ipv6|vrf") and "server" in line.words or line.starts("telnet-server", "enable") or line.starts("telnet", "server", "enable"):
-        notes.telnet(on and "disable" not in line.words, line.number)
-    elif line.starts("telnet") and len(line.words) >= 4 and number(line.words[1].split(".")[0]) is not None:
-        notes.telnet(on, line.number)
-    elif line.starts("enable", "service", "ssh-server") or line.starts("ssh", "server") or line.starts("feature", "ssh"):
-        notes.flag("ssh_enabled", on, line.number)
+    for prefix, word, switch in SWITCHES:
+        if line.starts(*prefix) and (not word or word in line.words):
+            switch(notes, on and "disable" not in line.words, line.number)
+            break
+    if line.starts("telnet") and len(line.words) >= 4 and ADDRESS.fullmatch(line.words[1]):
+        notes.telnet(on, line.number)  # ASA: sources that may log in
     elif line.starts("ip", "ssh", "version") or line.starts("ssh", "version") or line.starts("ssh", "server", "v2"):
-        version = number(line.words[-1]) if "version" in line.words else 2
-        notes.ssh_versions(first=version == 1 or line.negated, line=line.number)
-        notes.flag("ssh_enabled", True, line.number)
-    elif line.starts("ip", "ssh", "server", "algorithm") or line.starts("ip", "ssh", "cipher-mode|hmac-algorithm|server|cipher|key-exchange|mac") or line.starts("ssh", "ciphers|macs|kexalgos|cipher|key-exchange|algorithm|server"):
-        if on:
-            notes.ssh_algorithms(line.words[3:], line.number)
-    elif line.starts("ftp-server|tftp-server") or line.starts("ip", "ftp-server") or line.starts("feature", "tftp|ftp"):
-        if "topdir" not in line.words and "timeout" not in line.words and "username" not in line.words:
-            tftp = line.words[0] == "tftp-server" or "tftp" in line.words
-            if tftp:
-                notes.flag("tftp_enabled", on, line.number)
-                if on:
-                    notes.interest("ftp_on", line.number)
-            else:
-                notes.ftp(on, line.number)
+        first = line.negated or ("version" in line.words and line.words[-1] == "1")
+        notes.ssh_versions(first=first, line=line.number)
+        notes.ssh(True, line.number)
+    elif on and (
+        line.starts("ip", "ssh") or line.starts("ssh", "ciphers|macs|kexalgos|cipher|key-exchange|algorithm|server")
+    ):
+        notes.ssh_algorithms(line.words[2:], line.number)
     elif line.starts("vstack") and len(line.words) == 1:
         notes.flag("smart_install", on, line.number)
     elif line.starts("ip", "source-route"):
@@ -111,7 +126,11 @@ def _login_lines(notes: DeviceNotes, parsed: Parsed) -> None:
         if not (opener.view == "top" and _remote(opener) and not opener.negated):
             continue
         inside = [line for line in parsed.lines if line.openers and line.openers[-1] is opener]
-        limits = [line for line in inside if line.starts("access-class") or line.starts("ipv6|ip", "access-class|access-group")]
+        limits = [
+            line
+            for line in inside
+            if line.starts("access-class") or line.starts("ipv6|ip", "access-class|access-group")
+        ]
         limits = [line for line in limits if not line.negated]
         if inside:
             notes.every("vty_acl", bool(limits), limits[0].number if limits else opener.number)
@@ -123,7 +142,11 @@ def _login_lines(notes: DeviceNotes, parsed: Parsed) -> None:
         for line in limits:
             for word in line.raw[1:]:
                 notes.list_in_use(word)
-    none = [line for line in parsed.lines if line.starts("aaa", "authentication", "login", "?") or line.starts("aaa", "authentication", "login")]
+    none = [
+        line
+        for line in parsed.lines
+        if line.starts("aaa", "authentication", "login", "?") or line.starts("aaa", "authentication", "login")
+    ]
     for line in none:
         if central and not line.negated and len(line.words) > 4 and line.words[3] == "default":
             open_to_all = line.words[4] == "none"
@@ -143,9 +166,7 @@ def _secret(notes: DeviceNotes, line: Line, at: int, user: str) -> None:
         notes.password("plain" if rest[0] == "clear" else "hashed", rest[1], line.number, user=user)
     elif len(rest) > 1 and rest[-1] in ("encrypted", "pbkdf2", "nt-encrypted"):
         notes.password("weak_hash" if rest[-1] == "encrypted" else "hashed", rest[0], line.number, user=user)
-    elif line.words[at - 1] == "secret":
-        notes.password("plain", rest[0], line.number, user=user)
-    elif not rest[0].startswith(("<", "$")) or rest[0].startswith("<hidden:"):
+    elif line.words[at - 1] == "secret" or not rest[0].startswith(("<", "$")) or rest[0].startswith("<hidden:"):
         notes.password("plain", rest[0], line.number, user=user)
 
 
@@ -153,51 +174,61 @@ def _secret(notes: DeviceNotes, line: Line, at: int, user: str) -> None:
 FORMS: dict[str, Form] = {"0": "plain", "4": "weak_hash", "5": "weak_hash", "6": "hashed", "7": "reversible", "8": "hashed", "9": "hashed", "10": "hashed"}  # fmt: skip
 
 
+# A command's first words, the word before the number (empty: the last word is it), and the column.
+NUMBERS = (
+    (("security", "passwords", "min-length"), "", "password_minimum_length"),
+    (("password", "policy", "min-size"), "", "password_minimum_length"),
+    (("password-policy", "min-length"), "", "password_minimum_length"),
+    (("password", "policy", "life-cycle"), "", "password_days"),
+    (("login", "block-for"), "attempts", "login_tries"),
+    (("security", "authentication", "failure", "rate"), "rate", "login_tries"),
+    (("aaa", "local", "authentication", "attempts", "max-fail"), "", "login_tries"),
+    (("login", "lockout|attempts"), "", "login_tries"),
+)
+
+
 def users(notes: DeviceNotes, line: Line) -> None:
     """Users, enable passwords, keys, policies, lockout."""
-    words, on = line.words, not line.negated
-    if line.starts("username|user") and line.view == "top" and len(words) > 1 and on:
-        name = line.raw[1].strip('"')
-        notes.user(name, line.number)
-        for word in ("password", "secret"):
-            if word in words[2:]:
-                _secret(notes, line, words.index(word, 2) + 1, name)
-                break
-        if "nopassword" in words:
-            notes.flag("vty_unauthenticated", True, line.number)
-    elif line.view == "role" and line.starts("password|secret") and on:
+    words = line.words
+    if line.negated:
+        return
+    for prefix, word, column in NUMBERS:
+        if line.starts(*prefix) and (value := number(line.after(word) if word else words[-1])) is not None:
+            notes.setting(column, value, line.number)
+            return
+    if line.starts("username|user") and line.view == "top" and len(words) > 1:
+        _user(notes, line)
+    elif line.view == "role" and line.starts("password|secret"):
         _secret(notes, line, 1, line.openers[-1].raw[1] if line.openers and len(line.openers[-1].raw) > 1 else "")
-    elif line.starts("enable", "password|secret") and on:
-        at = 2
-        while at < len(words) and words[at] == "level":
-            at += 2
+    elif line.starts("enable", "password|secret"):
+        at = 4 if "level" in words[2:3] else 2
         _secret(notes, line, at, "")
-    elif line.starts("enable", "password-display") and on:
+    elif line.starts("enable", "password-display"):
         notes.interest("plain_or_weak_password", line.number)
-    elif line.starts("service", "password-encryption"):
-    elif line.starts("security", "passwords", "min-length") or line.starts("password", "policy", "min-size") or line.starts("password-policy", "min-length"):
-        if (length := number(words[-1])) is not None:
-            notes.setting("password_minimum_length", length, line.number)
-    elif line.starts("password", "policy", "life-cycle") and number(words[-1]) is not None:
-        notes.setting("password_days", number(words[-1]) or 0, line.number)
     elif line.starts("password", "policy", "strong"):
-        notes.setting("password_complexity", on, line.number)
-    elif line.starts("login", "block-for") or line.starts("security", "authentication", "failure", "rate"):
-        tries = number(line.after("attempts")) if "attempts" in words else number(line.after("rate"))
-        if tries is not None and on:
-            notes.setting("login_tries", tries, line.number)
-    elif line.starts("aaa", "local", "authentication", "attempts", "max-fail") or line.starts("login", "lockout|attempts"):
-        if (tries := number(words[-1])) is not None and on:
-            notes.setting("login_tries", tries, line.number)
-    elif on:
+        notes.setting("password_complexity", True, line.number)
+    else:
         _other_secrets(notes, line)
+
+
+def _user(notes: DeviceNotes, line: Line) -> None:
+    name, words = line.raw[1].strip('"'), line.words
+    notes.user(name, line.number)
+    for word in ("password", "secret"):
+        if word in words[2:]:
+            _secret(notes, line, words.index(word, 2) + 1, name)
+            break
+    if "nopassword" in words:
+        notes.flag("vty_unauthenticated", True, line.number)
 
 
 def _other_secrets(notes: DeviceNotes, line: Line) -> None:
     """Passwords and keys of protocols: `password 7 …`, `key 0 …`, in whatever view."""
     words = line.words
     for word in ("password", "key", "pre-shared-key", "authentication-key"):
-        if word in words[:-1] and not line.starts("key") or line.starts("key") and word == "key" and line.view in ("server", "aaa-group"):
+        if (word in words[:-1] and not line.starts("key")) or (
+            line.starts("key") and word == "key" and line.view in ("server", "aaa-group")
+        ):
             at = words.index(word)
             kind = words[at + 1]
             if kind in ("0", "7") and at + 2 < len(words):
@@ -217,11 +248,20 @@ def snmp(notes: DeviceNotes, line: Line) -> None:
         return
     if line.starts("snmp-server", "community") and len(line.raw) > 2:
         rest = list(line.raw[2:])
-        if rest[0].lower() in ("0", "7", "8", "encrypted", "cipher", "2") and len(rest) > 1 and rest[1].lower() not in ("ro", "rw", "view"):
+        if (
+            rest[0].lower() in ("0", "7", "8", "encrypted", "cipher", "2")
+            and len(rest) > 1
+            and rest[1].lower() not in ("ro", "rw", "view")
+        ):
             rest.pop(0)
         lower = [word.lower() for word in rest[1:]]
         writes = "rw" in lower or "network-admin" in lower or "write" in lower
-        options = [word for index, word in enumerate(lower) if word not in ("ro", "rw", "view", "group", "read", "write") and (index == 0 or lower[index - 1] not in ("view", "group"))]
+        options = [
+            word
+            for index, word in enumerate(lower)
+            if word not in ("ro", "rw", "view", "group", "read", "write")
+            and (index == 0 or lower[index - 1] not in ("view", "group"))
+        ]
         notes.flag("snmp_enabled", True, line.number)
         notes.community(rest[0], line.number, writes=writes, limited=bool(options))
     elif line.starts("snmp-server", "group") and "v3" in words:
@@ -241,18 +281,26 @@ def snmp(notes: DeviceNotes, line: Line) -> None:
 def time_and_logs(notes: DeviceNotes, line: Line) -> None:
     """Time servers, log servers, central authentication."""
     words, on = line.words, not line.negated
-    if line.starts("ntp|sntp", "server|unicast-server") or line.view == "ntp" and line.starts("server"):
+    if line.starts("ntp|sntp", "server|unicast-server") or (line.view == "ntp" and line.starts("server")):
         if on and len(words) > 1:
             notes.count("ntp_servers", line.number)
             notes.interest("ntp_server", line.number)
-    elif line.starts("ntp", "authenticate") or line.view == "ntp" and line.starts("authenticate") or line.starts("ntp", "authentication", "enable"):
+    elif (
+        line.starts("ntp", "authenticate")
+        or (line.view == "ntp" and line.starts("authenticate"))
+        or line.starts("ntp", "authentication", "enable")
+    ):
         notes.flag("ntp_authenticated", on, line.number)
     elif line.starts("logging|syslog", "host|server|?") or line.starts("logging|syslog-server|syslog"):
         _logging(notes, line)
-    elif (line.starts("radius-server|tacacs-server|tacplus-server|radius|tacacs|aaa-server|aaa") and line.view == "top") and on:
+    elif (
+        line.starts("radius-server|tacacs-server|tacplus-server|radius|tacacs|aaa-server|aaa") and line.view == "top"
+    ) and on:
         if words[0] in ("radius-server", "tacacs-server"):
             notes.interest("aaa_radius_tacacs", line.number)
-        if line.starts("radius-server|tacacs-server|tacplus-server", "host|server") or line.starts("radius|tacacs", "server"):
+        if line.starts("radius-server|tacacs-server|tacplus-server", "host|server") or line.starts(
+            "radius|tacacs", "server"
+        ):
             notes.count("aaa_servers", line.number)
             notes.interest("aaa_radius_tacacs", line.number)
         elif line.starts("aaa", "group", "server") or line.starts("aaa-server"):
@@ -261,9 +309,6 @@ def time_and_logs(notes: DeviceNotes, line: Line) -> None:
             notes.flag("accounting", "none" not in words, line.number)
     elif line.view == "aaa-group" and line.starts("server|server-private") and on:
         notes.count("aaa_servers", line.number)
-
-
-ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+", re.IGNORECASE)
 
 
 def _logging(notes: DeviceNotes, line: Line) -> None:
@@ -290,7 +335,9 @@ def access(notes: DeviceNotes, line: Line) -> None:
     if line.view == "acl" and line.openers and on:
         rest = words[1:] if number(words[0]) is not None and len(words) > 1 else words
         if rest[0] in ("permit", "deny"):
-            notes.access_rule(line.openers[-1].raw[-1], line.number, permits_all=rest[0] == "permit" and any_to_any(rest[1:]))
+            notes.access_rule(
+                line.openers[-1].raw[-1], line.number, permits_all=rest[0] == "permit" and any_to_any(rest[1:])
+            )
         if "permit ip any any" in " ".join(words):
             notes.interest("permit_any", line.number)
     elif line.starts("access-list") and on and len(words) > 2:
@@ -313,11 +360,23 @@ def network(notes: DeviceNotes, line: Line) -> None:
         notes.flag("dhcp_snooping", on, line.number)
     elif line.view == "top" and line.starts("lldp", "run|enable"):
         notes.setting("lldp_enabled", on, line.number)
-    elif line.view == "crypto" and line.starts("encr|encryption|hash|group|integrity") and on and line.openers and "policy" in line.openers[-1].words or line.starts("crypto", "ipsec", "transform-set"):
-        weak = any(word in ("des", "3des", "md5", "esp-des", "esp-3des", "esp-md5-hmac", "ah-md5-hmac") for word in line.words)
-        weak = weak or line.starts("group") and line.words[-1] in ("1", "2", "5")
+    elif (
+        line.view == "crypto"
+        and line.starts("encr|encryption|hash|group|integrity")
+        and on
+        and line.openers
+        and "policy" in line.openers[-1].words
+    ) or line.starts("crypto", "ipsec", "transform-set"):
+        weak = any(
+            word in ("des", "3des", "md5", "esp-des", "esp-3des", "esp-md5-hmac", "ah-md5-hmac") for word in line.words
+        )
+        weak = weak or (line.starts("group") and line.words[-1] in ("1", "2", "5"))
         notes.flag("vpn_weak", weak, line.number)
-    elif line.view == "interface" and (line.starts("switchport", "port-security") or line.starts("dot1x", "port-control|pae") or line.starts("authentication", "port-control")):
+    elif line.view == "interface" and (
+        line.starts("switchport", "port-security")
+        or line.starts("dot1x", "port-control|pae")
+        or line.starts("authentication", "port-control")
+    ):
         notes.flag("port_security", on, line.number)
 
 

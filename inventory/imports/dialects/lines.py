@@ -196,7 +196,9 @@ def _without_negation(words: list[str], negations: frozenset[str]) -> tuple[list
     return words, False
 
 
-def _place(known: Grammar, stack: list[tuple[int, str, Line]], words: list[str], *, flat: bool) -> tuple[Command | None, int]:
+def _place(
+    known: Grammar, stack: list[tuple[int, str, Line]], words: list[str], *, flat: bool
+) -> tuple[Command | None, int]:
     """The command and how many open views it keeps. A flat file is searched from the innermost view outwards."""
     depths: Iterator[int] = iter(range(len(stack), -1, -1)) if flat else iter((len(stack),))
     for depth in depths:

@@ -37,7 +37,9 @@ class ServiceNotes:
         values[column] = value
         lines[column] = [line]
 
-    def worst(self, table: str, column: str, value: bool, line: int, port: int = 0, transport: Transport | None = None) -> None:
+    def worst(
+        self, table: str, column: str, value: bool, line: int, port: int = 0, transport: Transport | None = None
+    ) -> None:
         """A yes outweighs any no; equal statements gather their lines."""
         where: Transport = transport or ("tcp" if port else "none")
         values, lines = self.rows.setdefault((table, where, port), ({}, {}))
@@ -74,7 +76,9 @@ class Setting:
     section: str = ""
 
 
-def settings(text: str, *, comments: str = "#", separator: str = r"\s+|\s*=\s*", sections: bool = False) -> Iterator[Setting]:
+def settings(
+    text: str, *, comments: str = "#", separator: str = r"\s+|\s*=\s*", sections: bool = False
+) -> Iterator[Setting]:
     """Directives of files with one a line: `name value` or `name = value`, and `[section]` where there are any."""
     section = ""
     parts = re.compile(rf"([^\s=:]+)(?:{separator})(.*)$")
@@ -115,9 +119,12 @@ def loopback(address: str) -> bool:
     return bare.startswith("127.") or bare in ("::1", "localhost")
 
 
+EVERYWHERE = frozenset({"0.0.0.0", "*", "::", "0.0.0.0/0", "all", ""})  # noqa: S104 - read, not bound
+
+
 def everywhere(address: str) -> bool:
     """Whether an address means all addresses."""
-    return address.strip().strip("[]").lower().removeprefix("-") in ("0.0.0.0", "*", "::", "0.0.0.0/0", "all", "")
+    return address.strip().strip("[]").lower().removeprefix("-") in EVERYWHERE
 
 
 TLS_VERSIONS = {"sslv2": 0x0200, "sslv3": 0x0300, "tlsv1": 0x0301, "tlsv1.0": 0x0301, "tlsv1.1": 0x0302, "tlsv1.2": 0x0303, "tlsv1.3": 0x0304}  # fmt: skip
@@ -142,7 +149,10 @@ def tls_versions(words: str) -> tuple[int, int] | None:
     return (min(on), max(on)) if named and on else None
 
 
-WEAK_SUITES = re.compile(r"(?:^|[:, +_-])(?:a?null|enull|anon|adh|aecdh|export|exp|des|3des|des-cbc3|rc4|rc2|idea|md5|low|all|complementofall|medium)(?=$|[:, +_-])", re.IGNORECASE)
+WEAK_SUITES = re.compile(
+    r"(?:^|[:, +_-])(?:a?null|enull|anon|adh|aecdh|export|exp|des|3des|des-cbc3|rc4|rc2|idea|md5|low|all|complementofall|medium)(?=$|[:, +_-])",
+    re.IGNORECASE,
+)
 
 
 def weak_suites(words: str) -> bool:
@@ -152,7 +162,9 @@ def weak_suites(words: str) -> bool:
     for part in parts:
         found = WEAK_SUITES.search(part)
         if found and found[0].strip(":, +_-").lower() not in refused:
-            return not (part.lower() in ("all", "medium", "complementofall") and {"rc4", "3des", "des", "anull"} <= refused)
+            return not (
+                part.lower() in ("all", "medium", "complementofall") and {"rc4", "3des", "des", "anull"} <= refused
+            )
     return False
 
 

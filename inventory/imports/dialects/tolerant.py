@@ -12,13 +12,30 @@ COMMUNITY = re.compile(
     r"snmp-community-string|community(?= \S+ \{)|rocommunity|rwcommunity)\s*\"?([^\s\"{;=]+)",
     re.IGNORECASE,
 )
-SYSLOG = re.compile(r"(?:syslog (?:server|host)|logging (?:host|server|\d+\.)|info-center loghost|syslogclient server|rsyslog \d|set server|set system syslog host|remote=)", re.IGNORECASE)
-NTP = re.compile(r"\b(?:s?ntp[- ]?(?:client |service )?(?:unicast-)?server|time ntp server|set system ntp server|ntp-server|sntpclient server)\b", re.IGNORECASE)
-AAA = re.compile(r"\b(?:radius-server|tacacs-server|tacplus-server|hwtacacs|radius scheme|auth server|aaa group server|config user (?:radius|tacacs\+)|radius (?:auth|acct) add)\b", re.IGNORECASE)
-TELNET = re.compile(r"^\s*(?:telnet;|(?:set )?(?:.*allowaccess|.*services).*\btelnet\b|telnet (?:server )?enable|transport input .*telnet|protocol inbound (?:telnet|all)|config network telnet enable|disable-telnet no;|/ip service set telnet .*disabled=no)", re.IGNORECASE)
-HTTP = re.compile(r"^\s*(?:http;|(?:set )?.*allowaccess.*\bhttp\b|http server enable|ip http server\s*$|config network webmode enable|disable-http no;)", re.IGNORECASE)
+SYSLOG = re.compile(
+    r"(?:syslog (?:server|host)|logging (?:host|server|\d+\.)|info-center loghost|syslogclient server|rsyslog \d|set server|set system syslog host|remote=)",
+    re.IGNORECASE,
+)
+NTP = re.compile(
+    r"\b(?:s?ntp[- ]?(?:client |service )?(?:unicast-)?server|time ntp server|set system ntp server|ntp-server|sntpclient server)\b",
+    re.IGNORECASE,
+)
+AAA = re.compile(
+    r"\b(?:radius-server|tacacs-server|tacplus-server|hwtacacs|radius scheme|auth server|aaa group server|config user (?:radius|tacacs\+)|radius (?:auth|acct) add)\b",
+    re.IGNORECASE,
+)
+TELNET = re.compile(
+    r"^\s*(?:telnet;|(?:set )?(?:.*allowaccess|.*services).*\btelnet\b|telnet (?:server )?enable|transport input .*telnet|protocol inbound (?:telnet|all)|config network telnet enable|disable-telnet no;|/ip service set telnet .*disabled=no)",
+    re.IGNORECASE,
+)
+HTTP = re.compile(
+    r"^\s*(?:http;|(?:set )?.*allowaccess.*\bhttp\b|http server enable|ip http server\s*$|config network webmode enable|disable-http no;)",
+    re.IGNORECASE,
+)
 PERMIT = re.compile(r"\bpermit (?:ip|any) any any\b|\bpermit ip any any\b", re.IGNORECASE)
-PASSWORD = re.compile(r"\b(?:username|user|mgmtuser add)\s+\S+.*\bpassword\s+(?![0-9]\s|encrypted|cipher|hash|\*)\S+", re.IGNORECASE)
+PASSWORD = re.compile(
+    r"\b(?:username|user|mgmtuser add)\s+\S+.*\bpassword\s+(?![0-9]\s|encrypted|cipher|hash|\*)\S+", re.IGNORECASE
+)
 
 
 def read_tolerant(text: str, file: str, family: str, vendor: str, name: str = "") -> Reading:

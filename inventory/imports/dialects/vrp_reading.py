@@ -9,7 +9,9 @@ from inventory.imports.dialects.lines import Dialect, Line, parse
 Meaning = Callable[[DeviceNotes, Line], None]
 
 
-def read_device(text: str, file: str, family: str, vendor: str, dialect: Dialect, meanings: tuple[Meaning, ...]) -> Reading:
+def read_device(
+    text: str, file: str, family: str, vendor: str, dialect: Dialect, meanings: tuple[Meaning, ...]
+) -> Reading:
     """Parse, let every meaning look at every line, and gather."""
     parsed = parse(text, dialect)
     notes = DeviceNotes(family, file, vendor)
@@ -37,7 +39,7 @@ def _opens_remote_line(line: Line) -> bool:
     return line.starts("user-interface|line", "vty") and not line.negated and "class" not in line.words
 
 
-CONDITIONS = ("source-zone", "destination-zone", "source-address", "destination-address", "source-ip", "destination-ip", "service", "application", "user", "source-ip-host", "destination-ip-host", "source-ip-subnet", "destination-ip-subnet", "source-ip-range", "destination-ip-range", "service-port", "app", "source-mac", "url-category", "vlan-id")  # fmt: skip
+ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - an address that is read, not bound
 SCOPE = ("source-address", "destination-address", "service", "source-ip", "destination-ip", "application", "service-port", "app", "user", "source-ip-host", "destination-ip-host", "source-ip-subnet", "destination-ip-subnet", "source-ip-range", "destination-ip-range")  # fmt: skip
 
 
@@ -50,19 +52,17 @@ def _policy_rules(notes: DeviceNotes, lines: tuple[Line, ...]) -> None:
         limits = [line for line in inside if line.words[0] in SCOPE and line.words[1:2] != ("any",)]
         disabled = any(line.starts("disable") or (line.negated and line.starts("enable")) for line in inside)
         if permits and not disabled:
-            notes.policy_rule(
-                opener.number, permits_all=not limits, at=(permits[0].number,) if not limits else ()
-            )
+            notes.policy_rule(opener.number, permits_all=not limits, at=(permits[0].number,) if not limits else ())
 
 
 def _address_objects(notes: DeviceNotes, lines: tuple[Line, ...]) -> None:
+    """`address 0 0.0.0.0 mask 0` and its kin mean every address."""
     for line in lines:
         if line.view == "object" and line.starts("address") and not line.negated:
-            everything = any(
-                pair in zip(line.words, line.words[1:], strict=False)
-                for pair in (("0.0.0.0", "0"),)
-            ) and line.words[-1] in ("0", "0.0.0.0", "255.255.255.255")
-            whole = "0.0.0.0/0" in line.words or ("0.0.0.0" in line.words and line.words[-1] in ("0", "255.255.255.255")) or everything
+            words = line.words
+            whole = "0.0.0.0/0" in words or (
+                ANY_ADDRESS in words and words[-1] in ("0", ANY_ADDRESS, "255.255.255.255")
+            )
             notes.flag("address_set_any", whole, line.number)
 
 
@@ -77,38 +77,45 @@ def identity(notes: DeviceNotes, line: Line) -> None:
         notes.flag("banner_set", True, line.number)
 
 
+# A command's first words, a word that it must hold (empty: none), and what it switches on or, negated, off.
+SWITCHES: tuple[tuple[tuple[str, ...], str, Callable[[DeviceNotes, bool, int], None]], ...] = (
+    (("telnet", "server|ipv6"), "enable", DeviceNotes.telnet),
+    (("service-manage", "telnet", "permit"), "", DeviceNotes.telnet),
+    (("http", "server|acl"), "enable", DeviceNotes.http),
+    (("ip", "http", "enable"), "", DeviceNotes.http),
+    (("service-manage", "http", "permit"), "", DeviceNotes.http),
+    (("http", "secure-server"), "enable", DeviceNotes.https),
+    (("ip", "https", "enable"), "", DeviceNotes.https),
+    (("https", "server"), "enable", DeviceNotes.https),
+    (("web-manager", "security"), "", DeviceNotes.https),
+    (("web-manager", "enable"), "", DeviceNotes.http),
+    (("ftp", "server|ipv6"), "enable", DeviceNotes.ftp),
+    (("ftp", "ipv6", "server"), "", DeviceNotes.ftp),
+    (("tftp", "server|ipv6"), "enable", DeviceNotes.tftp),
+    (("tftp", "ipv6", "server"), "", DeviceNotes.tftp),
+    (("ssh", "server", "enable"), "", DeviceNotes.ssh),
+    (("stelnet|ssh", "server|ipv4|ipv6|stelnet"), "enable", DeviceNotes.ssh),
+)
+
+
 def management(notes: DeviceNotes, line: Line) -> None:
     """Telnet, web, FTP, SSH."""
     on = not line.negated
     if line.view not in ("top", "interface"):
         return
-    enables = "enable" in line.words
-    if line.starts("telnet", "server|ipv6") and enables:
-        notes.telnet(on, line.number)
-    elif line.starts("http", "server|acl") and enables or line.starts("ip", "http", "enable"):
-        notes.http(on, line.number)
-    elif line.starts("http", "secure-server") and enables or line.starts("ip", "https", "enable") or line.starts("https", "server") and enables:
-        notes.flag("https_enabled", on, line.number)
-    elif line.starts("web-manager", "enable") or line.starts("web-manager", "security"):
-        if "security" in line.words:
-            notes.flag("https_enabled", on, line.number)
-        else:
-            notes.http(on, line.number)
-    elif line.starts("service-manage", "telnet|http", "permit"):
-        (notes.telnet if line.words[1] == "telnet" else notes.http)(on, line.number)
-    elif line.starts("ftp", "server") and enables or line.starts("ftp", "ipv6", "server"):
-        notes.ftp(on, line.number)
-    elif line.starts("tftp", "server|ipv6") and ("enable" in line.words or "ipv6" in line.words):
-        notes.flag("tftp_enabled", on, line.number)
-        if on:
-            notes.interest("ftp_on", line.number)
-    elif (line.starts("stelnet|ssh", "server|ipv4|ipv6|stelnet") and enables) and "compatible-ssh1x" not in line.words:
-        notes.flag("ssh_enabled", on, line.number)
-    if line.starts("ssh", "server", "compatible-ssh1x") and enables:
-        notes.ssh_versions(first=on, line=line.number)
-    elif line.starts("ssh", "server", "cipher|hmac|key-exchange|dh-exchange|publickey") or line.starts("ssh", "client", "cipher|hmac|key-exchange") or line.starts("ssh2", "algorithm"):
-        if on and not line.starts("ssh", "client"):
-            notes.ssh_algorithms(line.words[3:], line.number)
+    if line.starts("ssh", "server", "compatible-ssh1x"):
+        if "enable" in line.words:
+            notes.ssh_versions(first=on, line=line.number)
+        return
+    for prefix, word, switch in SWITCHES:
+        if line.starts(*prefix) and (not word or word in line.words):
+            switch(notes, on, line.number)
+            break
+    if on and (
+        line.starts("ssh", "server", "cipher|hmac|key-exchange|dh-exchange|publickey")
+        or line.starts("ssh2", "algorithm")
+    ):
+        notes.ssh_algorithms(line.words[3:], line.number)
 
 
 def lines_of_login(notes: DeviceNotes, line: Line) -> None:
@@ -158,8 +165,6 @@ def users(notes: DeviceNotes, line: Line) -> None:
             notes.user(line.raw[1], line.number)
         if "wrong-password" in words or "retry-time" in words:
             _lockout(notes, line)
-        if "service-type" in words and not line.negated and "ftp" in words[words.index("service-type") :]:
-            notes.flag("ftp_user", True, line.number)
     elif line.view == "user-class" and line.starts("password"):
         _user_password(notes, line, line.openers[-1].raw[1] if line.openers else "")
     elif line.starts("super", "password"):
@@ -168,7 +173,9 @@ def users(notes: DeviceNotes, line: Line) -> None:
         _password_policy(notes, line)
     elif line.starts("password-control"):
         _password_control(notes, line)
-    elif line.view in ("radius", "hwtacacs", "ospf-area", "ospf", "bgp", "interface", "isis") and ("simple" in words or "plain" in words):
+    elif line.view in ("radius", "hwtacacs", "ospf-area", "ospf", "bgp", "interface", "isis") and (
+        "simple" in words or "plain" in words
+    ):
         notes.flag("password_plain", True, line.number)
         notes.interest("plain_or_weak_password", line.number)
 
@@ -176,9 +183,20 @@ def users(notes: DeviceNotes, line: Line) -> None:
 def _user_password(notes: DeviceNotes, line: Line, user: str) -> None:
     words = line.words
     at = words.index("password")
-    if len(words) > at + 2 and words[at + 1] in ("simple", "plain", "cipher", "irreversible-cipher", "hash", "plaintext"):
+    if len(words) > at + 2 and words[at + 1] in (
+        "simple",
+        "plain",
+        "cipher",
+        "irreversible-cipher",
+        "hash",
+        "plaintext",
+    ):
         form = _form(words[at + 1])
-        if words[at + 1] == "cipher" and not line.raw[at + 2].startswith(("%", "$", "<", "\"%", "@%", "*")) and len(line.raw[at + 2]) < 17:
+        if (
+            words[at + 1] == "cipher"
+            and not line.raw[at + 2].startswith(("%", "$", "<", '"%', "@%", "*"))
+            and len(line.raw[at + 2]) < 17
+        ):
             form = "plain"  # a password typed after `cipher` is stored in the clear in an edited template
         notes.password(form, line.raw[at + 2], line.number, user=user)
 
@@ -220,7 +238,10 @@ def _password_control(notes: DeviceNotes, line: Line) -> None:
         notes.setting("password_days", last, line.number)
     elif line.starts("password-control", "history") and last is not None:
         notes.setting("password_history", last, line.number)
-    elif line.starts("password-control", "login-attempt") and number(line.words[2] if len(line.words) > 2 else "") is not None:
+    elif (
+        line.starts("password-control", "login-attempt")
+        and number(line.words[2] if len(line.words) > 2 else "") is not None
+    ):
         notes.setting("login_tries", number(line.words[2]) or 0, line.number)
     elif line.starts("password-control", "composition") or line.starts("password-control", "complexity"):
         notes.setting("password_complexity", not line.negated, line.number)
@@ -249,8 +270,6 @@ def snmp(notes: DeviceNotes, line: Line) -> None:
         if rest:
             limited = any(word in ("acl", "mib-view-acl", "acl-name") for word in (item.lower() for item in rest[1:]))
             notes.community(rest[0], line.number, writes=words[2] == "write", limited=limited)
-    elif line.starts("snmp-agent", "community", "complexity-check"):
-        notes.flag("snmp_community_complexity", "disable" not in words, line.number)
     elif line.starts("snmp-agent", "sys-info", "version"):
         plain = any(word in ("v1", "v2c", "all") for word in words[3:])
         notes.flag("snmp_plain_versions", plain, line.number)
@@ -284,7 +303,9 @@ def time_and_logs(notes: DeviceNotes, line: Line) -> None:
     elif line.view == "top" and line.starts("hwtacacs-server|radius-server|hwtacacs|radius", "template|scheme") and on:
         notes.interest("aaa_radius_tacacs", line.number)
     elif line.view in ("radius", "hwtacacs") and on:
-        if line.starts("primary|secondary", "authentication") or line.starts("radius-server|hwtacacs-server", "authentication"):
+        if line.starts("primary|secondary", "authentication") or line.starts(
+            "radius-server|hwtacacs-server", "authentication"
+        ):
             notes.count("aaa_servers", line.number)
             notes.interest("aaa_radius_tacacs", line.openers[-1].number)
     elif line.view == "top" and line.starts("radius-server|hwtacacs-server") and on:
@@ -300,8 +321,16 @@ def access(notes: DeviceNotes, line: Line) -> None:
         name = _list_name(line.openers[-1])
         rest = [word for word in words[1:] if number(word) is None]
         if rest and rest[0] in ("permit", "deny"):
-            narrow = [word for word in rest[1:] if word not in ("ip", "ipv6", "logging", "counting", "source", "destination", "any")]
-            notes.access_rule(name, line.number, permits_all=rest[0] == "permit" and not narrow and "advanced" in _list_kind(line.openers[-1]))
+            narrow = [
+                word
+                for word in rest[1:]
+                if word not in ("ip", "ipv6", "logging", "counting", "source", "destination", "any")
+            ]
+            notes.access_rule(
+                name,
+                line.number,
+                permits_all=rest[0] == "permit" and not narrow and "advanced" in _list_kind(line.openers[-1]),
+            )
     elif words[0] == "acl" and line.view == "top" and on:
         notes.access_list(_list_name(line), line.number)
     elif line.view == "security-policy" and line.starts("default", "action|packet-filter"):
@@ -322,7 +351,11 @@ def access(notes: DeviceNotes, line: Line) -> None:
 
 
 def _list_name(opener: Line) -> str:
-    words = [word for word in opener.raw[1:] if word.lower() not in ("number", "name", "ipv6", "basic", "advanced", "mac", "match-order", "config", "auto")]
+    words = [
+        word
+        for word in opener.raw[1:]
+        if word.lower() not in ("number", "name", "ipv6", "basic", "advanced", "mac", "match-order", "config", "auto")
+    ]
     return words[0] if words else ""
 
 
@@ -337,15 +370,21 @@ def _list_kind(opener: Line) -> str:
 def network(notes: DeviceNotes, line: Line) -> None:
     """Further hardening: DHCP snooping, LLDP, weak VPN proposals, SM algorithms."""
     on = not line.negated
-    if line.starts("dhcp", "snooping", "enable") or line.starts("dhcp", "snooping") and len(line.words) == 2:
+    if line.starts("dhcp", "snooping", "enable") or (line.starts("dhcp", "snooping") and len(line.words) == 2):
         notes.flag("dhcp_snooping", on, line.number)
     elif line.view == "top" and (line.starts("lldp", "enable") or line.starts("lldp", "global", "enable")):
         notes.setting("lldp_enabled", on, line.number)
     elif line.view in ("ipsec", "ike") and on and any("algorithm" in word or word == "dh" for word in line.words):
-        weak = any(word in ("des", "3des", "des-cbc", "3des-cbc", "md5", "group1", "group2", "group5") for word in line.words)
+        weak = any(
+            word in ("des", "3des", "des-cbc", "3des-cbc", "md5", "group1", "group2", "group5") for word in line.words
+        )
         notes.flag("vpn_weak", weak, line.number)
         notes.flag("encryption_sm", any(word.startswith(("sm1", "sm3", "sm4")) for word in line.words), line.number)
-    elif line.starts("port-security", "enable") or line.starts("dot1x", "enable") or line.view == "top" and line.starts("dot1x") and len(line.words) == 1:
+    elif (
+        line.starts("port-security", "enable")
+        or line.starts("dot1x", "enable")
+        or (line.view == "top" and line.starts("dot1x") and len(line.words) == 1)
+    ):
         notes.flag("port_security", on, line.number)
 
 
