@@ -143,10 +143,17 @@ def detect(text: str, file: str) -> str | None:
     return min(name for weight, name in weighed if weight == best) if best >= 3 else None
 
 
+def hide(text: str) -> str:
+    """The text with the same lines and without passwords, keys and communities."""
+    without: Callable[[str], str] = importlib.import_module("inventory.imports.dialects.secrets").hide
+    return without(text)
+
+
 def read(text: str, file: str, family: str | None = None) -> Reading:
     """Read a configuration of the given family, or of the one that its content shows, else of family `unknown`, of
     which no line is understood. Raises ImportFormatError where the named family does not exist."""
-    name = family or detect(text, file) or "unknown"
+    hidden = hide(text)
+    name = family or detect(hidden, file) or "unknown"
     if name not in all_families():
         raise ImportFormatError(f"no family {name!r}", file, hint="known: " + ", ".join(all_families()))
-    return all_families()[name].read(text, file)
+    return all_families()[name].read(hidden, file)

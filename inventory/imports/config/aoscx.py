@@ -9,7 +9,12 @@ from inventory.imports.dialects.lines import Dialect
 
 OWN = """
 view top
-  netservice; netdestination -> rpl; netexthdr -> rpl; user-role -> rpl; ap; https-server; user; profile; rf -> rpl; wms -> rpl; ids; wlan -> rpl; mgmt-user; mgmt-server; adminstrator; airgroup; firewall; vsx -> rpl; access-list -> acl; ssh server; ssh; airgroupservice -> rpl; ip access-list session -> rpl; ipv6; vpn-dialer -> rpl; aaa -> rpl; apply; bridge; voip; valid-network-oui-profile; lcd-menu; ntp server; ntp enable; cli; ip mobile; localip; syslocation; syscontact; trusted; loginsession; upgrade-profile; license; web-server -> rpl; guest-access-email; papi-security; activate-service-whitelist; est; file; process; snmp-server
+  netservice; netdestination -> rpl; netexthdr -> rpl; user-role -> rpl; ap; https-server; user; profile; rf -> rpl
+  wms -> rpl; ids; wlan -> rpl; mgmt-user; mgmt-server; adminstrator; airgroup; firewall; vsx -> rpl
+  access-list -> acl; ssh server; ssh; airgroupservice -> rpl; ip access-list session -> rpl; ipv6; vpn-dialer -> rpl
+  aaa -> rpl; apply; bridge; voip; valid-network-oui-profile; lcd-menu; ntp server; ntp enable; cli; ip mobile
+  localip; syslocation; syscontact; trusted; loginsession; upgrade-profile; license; web-server -> rpl
+  guest-access-email; papi-security; activate-service-whitelist; est; file; process; snmp-server
 """
 
 

@@ -3,92 +3,17 @@
 from inventory.configuration import Family
 from inventory.imports.dialects.service import ServiceNotes, Setting, simple_reader
 
-KNOWN = frozenset(
-    [
-        "server",
-        "pool",
-        "peer",
-        "refclock",
-        "driftfile",
-        "makestep",
-        "rtcsync",
-        "hwtimestamp",
-        "minsources",
-        "allow",
-        "deny",
-        "local",
-        "keyfile",
-        "authselectmode",
-        "ntsdumpdir",
-        "ntstrustedcerts",
-        "leapsectz",
-        "logdir",
-        "log",
-        "maxupdateskew",
-        "rtcfile",
-        "rtcdevice",
-        "bindaddress",
-        "bindcmdaddress",
-        "cmdallow",
-        "cmddeny",
-        "cmdport",
-        "port",
-        "acquisitionport",
-        "confdir",
-        "sourcedir",
-        "dumpdir",
-        "dumponexit",
-        "user",
-        "sched_priority",
-        "lock_all",
-        "mailonchange",
-        "logchange",
-        "clientloglimit",
-        "noclientlog",
-        "ratelimit",
-        "smoothtime",
-        "initstepslew",
-        "maxdistance",
-        "maxsamples",
-        "minsamples",
-        "stratumweight",
-        "generatecommandkey",
-        "commandkey",
-        "corrtimeratio",
-        "fallbackdrift",
-        "maxclockerror",
-        "nocerttimecheck",
-        "ntsserverkey",
-        "ntsservercert",
-        "include",
-        "hwclockfile",
-        "manual",
-        "maxchange",
-        "restrict",
-        "interface",
-        "statsdir",
-        "statistics",
-        "filegen",
-        "tos",
-        "tinker",
-        "fudge",
-        "keys",
-        "trustedkey",
-        "requestkey",
-        "controlkey",
-        "disable",
-        "enable",
-        "broadcast",
-        "broadcastclient",
-        "crypto",
-        "includefile",
-        "leapfile",
-        "logfile",
-        "leapsecmode",
-        "ntpsigndsocket",
-        "ptpport",
-    ]
-)
+KNOWN_WORDS = """
+server pool peer refclock driftfile makestep rtcsync hwtimestamp minsources allow deny local keyfile authselectmode
+ntsdumpdir ntstrustedcerts leapsectz logdir log maxupdateskew rtcfile rtcdevice bindaddress bindcmdaddress cmdallow
+cmddeny cmdport port acquisitionport confdir sourcedir dumpdir dumponexit user sched_priority lock_all mailonchange
+logchange clientloglimit noclientlog ratelimit smoothtime initstepslew maxdistance maxsamples minsamples
+stratumweight generatecommandkey commandkey corrtimeratio fallbackdrift maxclockerror nocerttimecheck ntsserverkey
+ntsservercert include hwclockfile manual maxchange restrict interface statsdir statistics filegen tos tinker fudge
+keys trustedkey requestkey controlkey disable enable broadcast broadcastclient crypto includefile leapfile logfile
+leapsecmode ntpsigndsocket ptpport
+"""
+KNOWN = frozenset(KNOWN_WORDS.split())
 
 
 def look(notes: ServiceNotes, found: list[Setting]) -> None:

@@ -9,7 +9,9 @@ from inventory.imports.dialects.lines import Dialect
 
 OWN = """
 view top
-  daemon -> rpl; management ssh -> rpl; management -> rpl; transceiver; queue-monitor; peer-filter -> rpl; trident; load-balance; monitor; agent; ip virtual-router; mlag -> rpl; role -> rpl; service routing; vmtracer; cvx; dns; errdisable; hardware; platform
+  daemon -> rpl; management ssh -> rpl; management -> rpl; transceiver; queue-monitor; peer-filter -> rpl; trident
+  load-balance; monitor; agent; ip virtual-router; mlag -> rpl; role -> rpl; service routing; vmtracer; cvx; dns
+  errdisable; hardware; platform
 """
 
 

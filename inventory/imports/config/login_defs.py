@@ -3,80 +3,17 @@
 from inventory.configuration import Family
 from inventory.imports.dialects.service import ServiceNotes, Setting, simple_reader
 
-KNOWN = frozenset(
-    [
-        "mail_dir",
-        "mail_file",
-        "faillog_enab",
-        "log_unkfail_enab",
-        "log_ok_logins",
-        "syslog_su_enab",
-        "syslog_sg_enab",
-        "ftmp_file",
-        "su_name",
-        "env_supath",
-        "env_path",
-        "ttygroup",
-        "ttyperm",
-        "erasechar",
-        "killchar",
-        "umask",
-        "home_mode",
-        "pass_max_days",
-        "pass_min_days",
-        "pass_warn_age",
-        "pass_min_len",
-        "uid_min",
-        "uid_max",
-        "sys_uid_min",
-        "sys_uid_max",
-        "sub_uid_min",
-        "sub_uid_max",
-        "sub_uid_count",
-        "gid_min",
-        "gid_max",
-        "sys_gid_min",
-        "sys_gid_max",
-        "sub_gid_min",
-        "sub_gid_max",
-        "sub_gid_count",
-        "login_retries",
-        "login_timeout",
-        "chfn_restrict",
-        "default_home",
-        "usergroups_enab",
-        "create_home",
-        "encrypt_method",
-        "sha_crypt_min_rounds",
-        "sha_crypt_max_rounds",
-        "yescrypt_cost_factor",
-        "nonexistent",
-        "prevent_no_auth",
-        "hushlogin_file",
-        "userdel_cmd",
-        "md5_crypt_enab",
-        "console",
-        "minlen",
-        "dcredit",
-        "ucredit",
-        "lcredit",
-        "ocredit",
-        "minclass",
-        "maxrepeat",
-        "maxclassrepeat",
-        "difok",
-        "dictcheck",
-        "usercheck",
-        "enforcing",
-        "badwords",
-        "dictpath",
-        "retry",
-        "enforce_for_root",
-        "gecoscheck",
-        "usersubstr",
-        "local_users_only",
-    ]
-)
+KNOWN_WORDS = """
+mail_dir mail_file faillog_enab log_unkfail_enab log_ok_logins syslog_su_enab syslog_sg_enab ftmp_file su_name
+env_supath env_path ttygroup ttyperm erasechar killchar umask home_mode pass_max_days pass_min_days pass_warn_age
+pass_min_len uid_min uid_max sys_uid_min sys_uid_max sub_uid_min sub_uid_max sub_uid_count gid_min gid_max
+sys_gid_min sys_gid_max sub_gid_min sub_gid_max sub_gid_count login_retries login_timeout chfn_restrict default_home
+usergroups_enab create_home encrypt_method sha_crypt_min_rounds sha_crypt_max_rounds yescrypt_cost_factor
+nonexistent prevent_no_auth hushlogin_file userdel_cmd md5_crypt_enab console minlen dcredit ucredit lcredit ocredit
+minclass maxrepeat maxclassrepeat difok dictcheck usercheck enforcing badwords dictpath retry enforce_for_root
+gecoscheck usersubstr local_users_only
+"""
+KNOWN = frozenset(KNOWN_WORDS.split())
 
 
 def look(notes: ServiceNotes, found: list[Setting]) -> None:

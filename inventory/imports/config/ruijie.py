@@ -9,11 +9,17 @@ from inventory.imports.dialects.lines import Dialect
 
 OWN = """
 view top
-  enable service; install; sysmac; cwmp -> rpl; nfpp -> rpl; rldp; zam; wlan-config -> rpl; ap-config -> rpl; ap-group -> rpl; ac-controller -> rpl; wlansec -> rpl; webmaster; co-operate; logging server; ip ssh; language; memory-lack; no; web-server; hash-profile -> rpl; efmp; sysname; anti-arp-spoofing; link-check; device-service; data-plane; flow-pre-mgr; content-policy; user-policy; flow-audit; flow-control; url-class; url-audit; auth; dlna; smart; password policy; file; ref; upgrade; fair; http; expert access-list -> acl; mac access-list extended -> acl; show; msf; ip-check; fspf; set; sysrepo; redis; aaa
+  enable service; install; sysmac; cwmp -> rpl; nfpp -> rpl; rldp; zam; wlan-config -> rpl; ap-config -> rpl
+  ap-group -> rpl; ac-controller -> rpl; wlansec -> rpl; webmaster; co-operate; logging server; ip ssh; language
+  memory-lack; no; web-server; hash-profile -> rpl; efmp; sysname; anti-arp-spoofing; link-check; device-service
+  data-plane; flow-pre-mgr; content-policy; user-policy; flow-audit; flow-control; url-class; url-audit; auth; dlna
+  smart; password policy; file; ref; upgrade; fair; http; expert access-list -> acl; mac access-list extended -> acl
+  show; msf; ip-check; fspf; set; sysrepo; redis; aaa
 view line
   driver-buffer; accept; exec-timeout; transport input; login local; login authentication; password
 view interface
-  switchport; description; aggregateport; port-group; nfpp; rldp; ip verify; ip arp; anti-arp-spoofing; poe; carrier; address-bind; eee; medium-type; energy-efficient; fc; lldp; efm; wan; nexthop; reverse-path
+  switchport; description; aggregateport; port-group; nfpp; rldp; ip verify; ip arp; anti-arp-spoofing; poe; carrier
+  address-bind; eee; medium-type; energy-efficient; fc; lldp; efm; wan; nexthop; reverse-path
 """
 
 

@@ -67,7 +67,7 @@ FAMILY = Family(
     marks=(
         (r"^\s*\[(global|homes|printers|print\$)\]", 5),
         (
-            r"^\s*[#;]?\s*(workgroup|server string|guest ok|map to guest|passdb backend|writeable|browseable|read only)\s*=",
+            r"^\s*[#; ]?\s*(workgroup|server string|guest ok|map to guest|passdb backend|writeable|browseable|read only)\s*=",
             4,
         ),
     ),

@@ -6,114 +6,25 @@ from inventory.configuration import Family
 from inventory.imports.dialects.device import SSH_COLUMNS
 from inventory.imports.dialects.service import ServiceNotes, Setting, simple_reader, yes
 
-KNOWN = frozenset(
-    [
-        "acceptenv",
-        "addressfamily",
-        "allowagentforwarding",
-        "allowgroups",
-        "allowstreamlocalforwarding",
-        "allowtcpforwarding",
-        "allowusers",
-        "authenticationmethods",
-        "authorizedkeyscommand",
-        "authorizedkeyscommanduser",
-        "authorizedkeysfile",
-        "authorizedprincipalsfile",
-        "authorizedprincipalscommand",
-        "banner",
-        "casignaturealgorithms",
-        "challengeresponseauthentication",
-        "channeltimeout",
-        "chrootdirectory",
-        "ciphers",
-        "clientalivecountmax",
-        "clientaliveinterval",
-        "compression",
-        "denygroups",
-        "denyusers",
-        "disableforwarding",
-        "exposeauthinfo",
-        "fingerprinthash",
-        "forcecommand",
-        "gatewayports",
-        "gssapiauthentication",
-        "gssapicleanupcredentials",
-        "gssapistrictacceptorcheck",
-        "gssapikeyexchange",
-        "hostbasedacceptedalgorithms",
-        "hostbasedauthentication",
-        "hostcertificate",
-        "hostkey",
-        "hostkeyagent",
-        "hostkeyalgorithms",
-        "ignorerhosts",
-        "ignoreuserknownhosts",
-        "include",
-        "ipqos",
-        "kbdinteractiveauthentication",
-        "kerberosauthentication",
-        "kerberosorlocalpasswd",
-        "kerberosticketcleanup",
-        "kexalgorithms",
-        "keyregenerationinterval",
-        "listenaddress",
-        "logingracetime",
-        "loglevel",
-        "logverbose",
-        "macs",
-        "match",
-        "maxauthtries",
-        "maxsessions",
-        "maxstartups",
-        "modulifile",
-        "passwordauthentication",
-        "permitemptypasswords",
-        "permitlisten",
-        "permitopen",
-        "permitrootlogin",
-        "permittty",
-        "permittunnel",
-        "permituserenvironment",
-        "permituserrc",
-        "persourcemaxstartups",
-        "pidfile",
-        "port",
-        "printlastlog",
-        "printmotd",
-        "protocol",
-        "pubkeyacceptedalgorithms",
-        "pubkeyacceptedkeytypes",
-        "pubkeyauthentication",
-        "pubkeyauthoptions",
-        "rekeylimit",
-        "requiredrsasize",
-        "revokedkeys",
-        "rhostsrsaauthentication",
-        "rsaauthentication",
-        "securitykeyprovider",
-        "serverkeybits",
-        "setenv",
-        "streamlocalbindmask",
-        "streamlocalbindunlink",
-        "strictmodes",
-        "subsystem",
-        "syslogfacility",
-        "tcpkeepalive",
-        "trustedusercakeys",
-        "unusedconnectiontimeout",
-        "uselogin",
-        "usedns",
-        "usepam",
-        "useprivilegeseparation",
-        "versionaddendum",
-        "x11displayoffset",
-        "x11forwarding",
-        "x11uselocalhost",
-        "xauthlocation",
-        "debianbanner",
-    ]
-)
+KNOWN_WORDS = """
+acceptenv addressfamily allowagentforwarding allowgroups allowstreamlocalforwarding allowtcpforwarding allowusers
+authenticationmethods authorizedkeyscommand authorizedkeyscommanduser authorizedkeysfile authorizedprincipalsfile
+authorizedprincipalscommand banner casignaturealgorithms challengeresponseauthentication channeltimeout
+chrootdirectory ciphers clientalivecountmax clientaliveinterval compression denygroups denyusers disableforwarding
+exposeauthinfo fingerprinthash forcecommand gatewayports gssapiauthentication gssapicleanupcredentials
+gssapistrictacceptorcheck gssapikeyexchange hostbasedacceptedalgorithms hostbasedauthentication hostcertificate
+hostkey hostkeyagent hostkeyalgorithms ignorerhosts ignoreuserknownhosts include ipqos kbdinteractiveauthentication
+kerberosauthentication kerberosorlocalpasswd kerberosticketcleanup kexalgorithms keyregenerationinterval
+listenaddress logingracetime loglevel logverbose macs match maxauthtries maxsessions maxstartups modulifile
+passwordauthentication permitemptypasswords permitlisten permitopen permitrootlogin permittty permittunnel
+permituserenvironment permituserrc persourcemaxstartups pidfile port printlastlog printmotd protocol
+pubkeyacceptedalgorithms pubkeyacceptedkeytypes pubkeyauthentication pubkeyauthoptions rekeylimit requiredrsasize
+revokedkeys rhostsrsaauthentication rsaauthentication securitykeyprovider serverkeybits setenv streamlocalbindmask
+streamlocalbindunlink strictmodes subsystem syslogfacility tcpkeepalive trustedusercakeys unusedconnectiontimeout
+uselogin usedns usepam useprivilegeseparation versionaddendum x11displayoffset x11forwarding x11uselocalhost
+xauthlocation debianbanner
+"""
+KNOWN = frozenset(KNOWN_WORDS.split())
 ALGORITHMS = {
     "ciphers": ("cipher_weak", "cipher_cbc"),
     "macs": ("mac_weak", "mac_sha1"),

@@ -9,9 +9,19 @@ from inventory.imports.dialects.lines import Dialect
 
 OWN = """
 view top
-  $; nvram; system-user -> role; switchvlan-configuration -> rpl; if-intf; ipv4-access-list -> acl; ipv6-access-list -> acl; aaa-authentication-template -> rpl; aaa-authorization-template -> rpl; aaa-accounting-template -> rpl; tacacs-client; syslog-server; syslog; ssh server; telnet-server; ftp-server; ipv4-access-group; line telnet -> line; line console -> line; line; load-balance; smartgroup -> rpl; lacp -> rpl; stp -> rpl; user-group; user-default; performance; pm; vrf; ntp server; ntp enable; ntp -> ntp; ntp poll-interval; snmp-server; alarm; logging; mim; dot1x; multicast; pwe3; oam; tm; qos; hqos; mpls; ospf; pim-sm; igmp; ip-vrf; management; cps; control-plane-security -> rpl; cpu; urpf; sntp; clock; banner; zdp; ztp; lldp -> rpl; set; port; create; config; interface; vlan; user-authentication-type; strong-password; login; web; http; username; multi-user; who; terminal; prompt; show; ext-proxy; samgr -> rpl; bfd -> rpl; nqa; mac -> rpl; arp -> rpl; dhcp -> rpl; performance-management -> rpl; lsp; vpws; pseudo-wire; mim-config; default
+  $; nvram; system-user -> role; switchvlan-configuration -> rpl; if-intf; ipv4-access-list -> acl
+  ipv6-access-list -> acl; aaa-authentication-template -> rpl; aaa-authorization-template -> rpl
+  aaa-accounting-template -> rpl; tacacs-client; syslog-server; syslog; ssh server; telnet-server; ftp-server
+  ipv4-access-group; line telnet -> line; line console -> line; line; load-balance; smartgroup -> rpl; lacp -> rpl
+  stp -> rpl; user-group; user-default; performance; pm; vrf; ntp server; ntp enable; ntp -> ntp; ntp poll-interval
+  snmp-server; alarm; logging; mim; dot1x; multicast; pwe3; oam; tm; qos; hqos; mpls; ospf; pim-sm; igmp; ip-vrf
+  management; cps; control-plane-security -> rpl; cpu; urpf; sntp; clock; banner; zdp; ztp; lldp -> rpl; set; port
+  create; config; interface; vlan; user-authentication-type; strong-password; login; web; http; username; multi-user
+  who; terminal; prompt; show; ext-proxy; samgr -> rpl; bfd -> rpl; nqa; mac -> rpl; arp -> rpl; dhcp -> rpl
+  performance-management -> rpl; lsp; vpws; pseudo-wire; mim-config; default
 view role
-  authorization-template; user-name; user-group; default-privilege-level; bind; local-privilege-level; password; login; privilege; strong-password; once-password; user-authen-restriction; account-switch; $
+  authorization-template; user-name; user-group; default-privilege-level; bind; local-privilege-level; password; login
+  privilege; strong-password; once-password; user-authen-restriction; account-switch; $
 view line
   idle-timeout; absolute-timeout; access-class; login; max-link; users; $; server
 """

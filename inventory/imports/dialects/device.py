@@ -251,9 +251,9 @@ def is_default_community(text: str) -> bool:
 
 
 def is_weak_password(text: str, user: str = "") -> bool:
-    """Whether a password is a published default or the user's own name; hidden ones carry the word `weak`."""
+    """Whether a password is a published default or the user's own name; the hidden form says `**weak**`."""
     plain = text.strip("\"'").lower()
-    return plain in WEAK_PASSWORDS or (bool(user) and plain == user.lower()) or plain.startswith("<hidden:weak")
+    return plain in WEAK_PASSWORDS or (bool(user) and plain == user.lower()) or plain == "**weak**"
 
 
 SSH_COLUMNS = (

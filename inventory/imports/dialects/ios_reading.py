@@ -166,7 +166,7 @@ def _secret(notes: DeviceNotes, line: Line, at: int, user: str) -> None:
         notes.password("plain" if rest[0] == "clear" else "hashed", rest[1], line.number, user=user)
     elif len(rest) > 1 and rest[-1] in ("encrypted", "pbkdf2", "nt-encrypted"):
         notes.password("weak_hash" if rest[-1] == "encrypted" else "hashed", rest[0], line.number, user=user)
-    elif line.words[at - 1] == "secret" or not rest[0].startswith(("<", "$")) or rest[0].startswith("<hidden:"):
+    elif line.words[at - 1] == "secret" or not rest[0].startswith(("<", "$")):
         notes.password("plain", rest[0], line.number, user=user)
 
 
@@ -333,10 +333,10 @@ def access(notes: DeviceNotes, line: Line) -> None:
     """Access lists and where they are used."""
     words, on = line.words, not line.negated
     if line.view == "acl" and line.openers and on:
-        rest = words[1:] if number(words[0]) is not None and len(words) > 1 else words
-        if rest[0] in ("permit", "deny"):
+        entry = words[1:] if number(words[0]) is not None and len(words) > 1 else words
+        if entry[0] in ("permit", "deny"):
             notes.access_rule(
-                line.openers[-1].raw[-1], line.number, permits_all=rest[0] == "permit" and any_to_any(rest[1:])
+                line.openers[-1].raw[-1], line.number, permits_all=entry[0] == "permit" and any_to_any(entry[1:])
             )
         if "permit ip any any" in " ".join(words):
             notes.interest("permit_any", line.number)

@@ -173,11 +173,19 @@ def users(notes: DeviceNotes, line: Line) -> None:
         _password_policy(notes, line)
     elif line.starts("password-control"):
         _password_control(notes, line)
-    elif line.view in ("radius", "hwtacacs", "ospf-area", "ospf", "bgp", "interface", "isis") and (
-        "simple" in words or "plain" in words
-    ):
+    else:
+        _plain_keys(notes, line)
+
+
+def _plain_keys(notes: DeviceNotes, line: Line) -> None:
+    """`simple` or `plain` before a key of a protocol: the key stands in the clear."""
+    plain = "simple" in line.words or "plain" in line.words
+    if plain and line.view in KEYED and any(word.startswith("**") for word in line.words):
         notes.flag("password_plain", True, line.number)
         notes.interest("plain_or_weak_password", line.number)
+
+
+KEYED = frozenset({"radius", "hwtacacs", "ospf-area", "ospf", "bgp", "interface", "isis"})
 
 
 def _user_password(notes: DeviceNotes, line: Line, user: str) -> None:
