@@ -68,8 +68,10 @@ def state_file(host: str) -> Path:
 
 
 def kernel_rules(city: City) -> str:
-    """What the kernel does for trouble hosts: drop what is for a silent one or a blocked port, send every port to one."""
-    drops, redirects = [], []
+    """Nobody lives at the other addresses, which loopback would answer for; and what the kernel does for trouble hosts: drop
+    what is for a silent one or a blocked port, send every port to one."""
+    known = ", ".join(loopback_address(address) for host in city.hosts for address in host.addresses())
+    drops, redirects = [f"ip daddr 127.45.0.0/16 ip daddr != {{ {known} }} drop"], []
     for host in city.hosts:
         for address in map(loopback_address, host.addresses()):
             if host.behaviour == "silent":

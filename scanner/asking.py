@@ -23,6 +23,7 @@ from inventory.fact import Fact
 from inventory.observation import Outcome
 from scanner.door import Door, Guest
 from scanner.gate import GateClosed
+from scanner.pace import Patience
 from scanner.probe import Asking, Interpret, Probe
 
 Reduce = Callable[[Exchange], Exchange]
@@ -87,7 +88,8 @@ async def ask(door: Door, probe: Probe, asking: Asking, guest: Guest, endpoint: 
     recorder = door.recorder(probe.name, endpoint, guest)
     error: Exception | None = None
     try:
-        async with asyncio.timeout(probe.deadline):
+        async with asyncio.timeout(probe.deadline) as deadline:
+            recorder.patience = Patience(deadline)
             await probe.collect(recorder, asking)
     except GateClosed:
         raise

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from inventory.endpoint import Endpoint
 from inventory.errors import Closed, NotUnderstood, Refused, RefusedByPermit, Silent
 from inventory.exchange import Exchange, Turn
 from scanner.net import Stream, Wire
-from scanner.pace import Pace
+from scanner.pace import Pace, Patience
 from scanner.permit import Permit
 
 CONNECT_TIMEOUT = 3.0  # seconds; a lost SYN is sent again by the kernel after one
@@ -49,7 +49,8 @@ class Guest:
 
 
 class Door:
-    """Everything that leaves goes through here. `now` gives the time for the permit, `revoked` says why not any more."""
+    """Everything that leaves goes through here. `now` gives the time for the permit, `revoked` says why not any
+    more; `knocks_at_once` bounds the sockets that discovery holds open."""
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class Door:
         pace: Pace,
         now: Callable[[], datetime] = utc_now,
         revoked: Callable[[], str] = lambda: "",
+        knocks_at_once: int = 256,
     ) -> None:
         self.permit = permit
         self.wire = wire
@@ -65,6 +67,7 @@ class Door:
         self.now = now
         self.revoked = revoked
         self.counters = Counters()
+        self.knocks = asyncio.Semaphore(knocks_at_once)
 
     def check(self, address: str, port: int, guest: Guest) -> None:
         """Raises RefusedByPermit with the reason. Asked before and after waiting for the pace."""
@@ -109,8 +112,8 @@ class Door:
     async def knock(self, address: str, port: int, guest: Guest, timeout: float = CONNECT_TIMEOUT) -> None:
         """Connect and hang up: returns where something listens. Raises Closed, Silent, Refused or RefusedByPermit."""
         endpoint = Endpoint(address, "tcp", port)
-        async with self.one_of_few(address, guest):
-            fragile = self.is_fragile(address, guest)
+        fragile = self.is_fragile(address, guest)
+        async with self.one_of_few(address, guest) if fragile else nullcontext(), self.knocks:
             await self.admit(endpoint, guest, SYN, 1 if fragile else 0)
             stream = await self._connect(endpoint, timeout)
             stream.close()
@@ -124,9 +127,8 @@ class Door:
         except TimeoutError as error:
             raise Silent("no answer to the connect") from error
 
-    async def connect(self, endpoint: Endpoint, guest: Guest) -> Stream:
-        """A paced connection; hold `one_of_few` around it. Raises as `knock`."""
-        await self.admit(endpoint, guest, SYN, 1)
+    async def connect(self, endpoint: Endpoint) -> Stream:
+        """A connection that was admitted. Raises Closed, Silent or Refused."""
         stream = await self._connect(endpoint, CONNECT_TIMEOUT)
         self.more(endpoint.address, HANDSHAKE_AND_CLOSE)
         self.counters.connections += 1
@@ -146,6 +148,7 @@ class DoorRecorder:
 
     def __init__(self, door: Door, kind: str, endpoint: Endpoint, guest: Guest) -> None:
         self.door = door
+        self.patience: Patience | None = None  # the probe's deadline, which stands still while we wait
         self.kind = kind
         self.endpoint = endpoint
         self.guest = guest
@@ -161,13 +164,27 @@ class DoorRecorder:
         """See scanner.probe.Recorder."""
         return Exchange(self.kind, self.endpoint, tuple(self.turns), dict(self.notes))
 
+    async def admit(self, packets: int, connections: int) -> None:
+        """As `Door.admit`; the deadline stands still meanwhile."""
+        with self.patience.paused() if self.patience is not None else nullcontext():
+            await self.door.admit(self.endpoint, self.guest, packets, connections)
+
+    @asynccontextmanager
+    async def _turn_to_connect(self) -> AsyncIterator[None]:
+        """Hold a place among the connections to the host; the deadline stands still until it is our turn."""
+        async with AsyncExitStack() as held:
+            with self.patience.paused() if self.patience is not None else nullcontext():
+                await held.enter_async_context(self.door.one_of_few(self.endpoint.address, self.guest))
+                await self.door.admit(self.endpoint, self.guest, SYN, 1)
+            yield
+
     @asynccontextmanager
     async def connection(self, *, tls: ssl.SSLContext | None = None) -> AsyncIterator["DoorConnection"]:
         """See scanner.probe.Recorder."""
-        async with self.door.one_of_few(self.endpoint.address, self.guest):
+        async with self._turn_to_connect():
             number = self.opened
             self.opened += 1
-            stream = await self.door.connect(self.endpoint, self.guest)
+            stream = await self.door.connect(self.endpoint)
             try:
                 connection = DoorConnection(self, stream, number)
                 if tls is not None:
@@ -186,7 +203,7 @@ class DoorRecorder:
         heard: list[bytes] = []
         try:
             for _ in range(tries):
-                await self.door.admit(self.endpoint, self.guest, 1 + len(payload) // SEGMENT, 0)
+                await self.admit(1 + len(payload) // SEGMENT, 0)
                 self.door.counters.datagrams += 1
                 self.door.counters.bytes_sent += len(payload)
                 await wire.send(payload)
@@ -275,7 +292,7 @@ class DoorConnection:
 
     async def _send(self, payload: bytes, timeout: float) -> None:
         recorder = self.recorder
-        await recorder.door.admit(recorder.endpoint, recorder.guest, 1 + len(payload) // SEGMENT, 0)
+        await recorder.admit(1 + len(payload) // SEGMENT, 0)
         recorder.door.counters.bytes_sent += len(payload)
         async with asyncio.timeout(timeout):
             await self.stream.send(payload)
@@ -284,7 +301,7 @@ class DoorConnection:
         """See scanner.probe.Connection. The turn's `received` is the peer's certificate (DER); the notes `LABEL.version`
         and `LABEL.cipher` say what was agreed."""
         recorder = self.recorder
-        await recorder.door.admit(recorder.endpoint, recorder.guest, 3, 0)
+        await recorder.admit(3, 0)
         try:
             async with asyncio.timeout(10.0):
                 state = await self.stream.start_tls(context, server_name)

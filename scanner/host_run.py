@@ -14,6 +14,7 @@ from inventory.question import Question
 from scanner import planner
 from scanner.asking import Ending, Reduce, ask, conclude, stamp
 from scanner.discovery import sweep as discovery
+from scanner.discovery.ports import LIKELY
 from scanner.discovery.sweep import Sweep
 from scanner.door import Door, Guest
 from scanner.probe import Asking, Probe, fillers, probe_for
@@ -96,6 +97,8 @@ class HostRun:
         self._plan(services)
         self._end_what_discovery_decided()
         udp = [question for question in sorted(self.planned) if question.endpoint.transport == "udp"]
+        if self.seen.every_port_open:
+            services = self._only_plausible(services)
         await asyncio.gather(
             *(self._endpoint(question) for question in services), *(self._question(question, None) for question in udp)
         )
@@ -155,6 +158,15 @@ class HostRun:
                 self._end(question, Ending(Outcome.FILTERED, "control-answered", evidence=self.sweep_evidence))
             elif how == discovery.SILENT:
                 self._end(question, Ending(Outcome.SILENT, "timeout", evidence=self.sweep_evidence))
+
+    def _only_plausible(self, services: Sequence[Question]) -> list[Question]:
+        """Behind a middle box an open port means nothing: only default ports and likely ones are asked what they speak."""
+        defaults = {question.endpoint.port for question in self.planned if question.table != "service"}
+        kept = [question for question in services if question.endpoint.port in defaults | set(LIKELY)]
+        for question in services:
+            if question not in kept:
+                self._end(question, Ending(Outcome.NEVER_ASKED, "middle-box"))
+        return kept
 
     async def _endpoint(self, service: Question) -> None:
         """What speaks there, then everything that is asked because of it, one after the other."""

@@ -6,8 +6,8 @@ without bursts: within any second at most `rate` units begin, plus the cost of o
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from scanner.permit import PaceLimits
@@ -48,6 +48,30 @@ class BurstCounter:
         while self.recent[0][0] <= now - 1.0:
             self.sum -= self.recent.popleft()[1]
         self.largest = max(self.largest, self.sum)
+
+
+class Patience:
+    """A deadline that stands still while we wait for our own pace: a device is not blamed for our politeness."""
+
+    def __init__(self, deadline: asyncio.Timeout) -> None:
+        self.deadline = deadline
+        self.waiting = 0
+        self.left = 0.0
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Around a wait of ours; waits may overlap."""
+        now = asyncio.get_running_loop().time
+        if self.waiting == 0:
+            self.left = (self.deadline.when() or now()) - now()
+            self.deadline.reschedule(None)
+        self.waiting += 1
+        try:
+            yield
+        finally:
+            self.waiting -= 1
+            if self.waiting == 0:
+                self.deadline.reschedule(now() + self.left)
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from scanner.probe import Asking
 from scanner.targets import in_scope, known_host, other_hosts, registered_hosts
 from scanner.writer import Writer
 
+FINDERS = 512  # addresses at once that are tried for an answer
 WATCH_INTERVAL = 0.2  # seconds between looks at the stop file and the permit
 
 
@@ -120,43 +121,48 @@ class Pipeline:
             self.tell(self.progress)
 
     async def _work(self) -> None:
-        """A bounded number of hosts at once: registered ones first."""
-        waiting = self._hosts()
+        """A bounded number of hosts at once, registered ones first; beside it, whoever else answers is looked for."""
+        waiting: asyncio.Queue[Known | None] = asyncio.Queue()
+        for known in self._sure_hosts():
+            waiting.put_nowait(known)
+        others = (known for known in other_hosts(self.door.permit, self.register) if not self._seen_before(known))
         async with asyncio.TaskGroup() as group:
             for _ in range(self.options.hosts_at_once):
                 group.create_task(self._take(waiting))
+            async with asyncio.TaskGroup() as finders:
+                for _ in range(FINDERS):
+                    finders.create_task(self._find(others, waiting))
+            for _ in range(self.options.hosts_at_once):
+                waiting.put_nowait(None)
 
-    def _hosts(self) -> Iterator[Known]:
+    def _sure_hosts(self) -> Iterator[Known]:
+        """Registered hosts, and those that an interrupted scan has found already."""
         permit = self.door.permit
         yield from registered_hosts(permit, self.options.register)
-        seen_before = {
-            address
-            for address in self.setting.stored.sweeps
-            if address not in self.register and in_scope(permit, address) is not None
-        }
-        for address in sorted(seen_before):
-            yield known_host(permit, address, None)
-        for known in other_hosts(permit, self.register):
-            if known.address not in seen_before:
-                yield known
+        for address in sorted(self.setting.stored.sweeps):
+            if address not in self.register and in_scope(permit, address) is not None:
+                yield known_host(permit, address, None)
 
-    async def _take(self, waiting: Iterator[Known]) -> None:
-        for known in waiting:
+    def _seen_before(self, known: Known) -> bool:
+        return known.address in self.setting.stored.sweeps
+
+    async def _find(self, others: Iterator[Known], waiting: asyncio.Queue[Known | None]) -> None:
+        """An address that nobody registered and that never answers is no asset, only counted."""
+        for known in others:
             self.progress.hosts += 1
-            if await self._worth_asking(known):
-                await HostRun(self.setting, known, self.ports_for(known)).run(self.options.host_deadline)
+            ports = self.ports_for(known) if self.options.ports else LIKELY
+            answers = False
+            with suppress(RefusedByPermit):
+                answers = await discovery.answers_at_all(self.door, known.address, ports, Guest(known.declared, 1))
+            if answers:
+                waiting.put_nowait(known)
             else:
                 self.progress.unanswered += 1
-            self.progress.finished += 1
 
-    async def _worth_asking(self, known: Known) -> bool:
-        """Registered, or it answers: an address that nobody registered and that never answers is no asset."""
-        if known.registered or known.address in self.setting.stored.sweeps:
-            return True
-        ports = self.ports_for(known) if self.options.ports else LIKELY
-        with suppress(RefusedByPermit):
-            return await discovery.answers_at_all(self.door, known.address, ports, Guest(known.declared, 1))
-        return False
+    async def _take(self, waiting: asyncio.Queue[Known | None]) -> None:
+        while (known := await waiting.get()) is not None:
+            await HostRun(self.setting, known, self.ports_for(known)).run(self.options.host_deadline)
+            self.progress.finished += 1
 
     def ports_for(self, known: Known) -> tuple[int, ...]:
         """The TCP ports that discovery tries on a host."""
@@ -191,7 +197,7 @@ async def telling(pipeline: Pipeline, interval: float, say: Callable[[str], None
             await asyncio.sleep(interval)
             now, counters = pipeline.progress, pipeline.door.counters
             say(
-                f"{now.finished} of {now.hosts} hosts looked at, {now.unanswered} unanswered, "
+                f"{now.finished} hosts done, {now.hosts} other addresses tried, {now.unanswered} of them unanswered, "
                 f"{pipeline.writer.written} answers kept, {counters.packets} packets"
             )
 

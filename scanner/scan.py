@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import resource
 import secrets
 import signal
 import sys
@@ -56,7 +57,7 @@ def scan(arguments: argparse.Namespace) -> int:
         name = resumed(store, permit) if arguments.resume else begin(store, permit, register)
         if arguments.resume:
             options = with_register(options, store, name)
-        door = Door(permit, SocketWire(), Pace(permit.pace, time.monotonic))
+        door = Door(permit, SocketWire(), Pace(permit.pace, time.monotonic), knocks_at_once=sockets_allowed() - 400)
         pipeline = pipeline_for(store, name, door, options, arguments)
         note(f"scan {name}: permit {permit.id}, {len(register)} registered addresses")
         began = time.monotonic()
@@ -71,6 +72,15 @@ def scan(arguments: argparse.Namespace) -> int:
             note(f"what was learned is kept; go on with: chengjian scan {arguments.permit} --resume")
             return EXIT_INTERRUPTED
         return conclude(store, name, arguments, pipeline)
+
+
+def sockets_allowed() -> int:
+    """How many files we may hold open: as many as the system lets us, within reason."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 8192 if hard == resource.RLIM_INFINITY else min(hard, 8192)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return max(soft, wanted, 500)
 
 
 def read_register(arguments: argparse.Namespace, permit: Permit) -> tuple[Entry, ...]:

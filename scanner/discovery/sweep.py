@@ -4,7 +4,7 @@ The result is an exchange like any other: it is stored as evidence, and `interpr
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from inventory.endpoint import Endpoint
@@ -16,6 +16,7 @@ from scanner.door import Door, Guest
 
 KIND = "discovery"
 KNOCK_TIMEOUT = 1.6  # seconds: the SYN, and once more after a second by the kernel
+ALIVE_TIMEOUT = 0.9  # seconds: several ports are tried at once, so that a lost packet is made up for by the others
 OPEN, CLOSED, SILENT, REFUSED, FORBIDDEN = "open", "closed-port", "timeout", "reset", "forbidden"
 ANSWERS = (OPEN, CLOSED, REFUSED)
 SUSPICIOUS = 10  # open ports from which on the unused ones are tried too
@@ -43,10 +44,10 @@ class Sweep:
         return tuple(sorted(port for port, how in self.ports.items() if how == OPEN))
 
 
-async def knock(door: Door, address: str, port: int, guest: Guest) -> str:
+async def knock(door: Door, address: str, port: int, guest: Guest, timeout: float = KNOCK_TIMEOUT) -> str:
     """Try one port and give the word for how it answered."""
     try:
-        await door.knock(address, port, guest, KNOCK_TIMEOUT)
+        await door.knock(address, port, guest, timeout)
     except Closed:
         return CLOSED
     except Silent:
@@ -60,10 +61,12 @@ async def knock(door: Door, address: str, port: int, guest: Guest) -> str:
     return OPEN
 
 
-async def answers_at_all(door: Door, address: str, ports: Iterable[int], guest: Guest) -> bool:
-    """Does any of a few ports answer? Stops at the first that does."""
+async def answers_at_all(door: Door, address: str, ports: Sequence[int], guest: Guest) -> bool:
+    """Does any of a few ports answer? All at once; one by one where the host may be fragile, and no more than needed."""
+    if not door.is_fragile(address, guest):
+        return any(how in ANSWERS for how in (await _all(door, address, ports, guest, ALIVE_TIMEOUT)).values())
     for port in ports:
-        if await knock(door, address, port, guest) in ANSWERS:
+        if await knock(door, address, port, guest, ALIVE_TIMEOUT) in ANSWERS:
             return True
     return False
 
@@ -83,9 +86,11 @@ async def sweep(door: Door, address: str, ports: Iterable[int], guest: Guest) ->
     return Sweep(address, dict(sorted(seen.items())), control, again, everything)
 
 
-async def _all(door: Door, address: str, ports: Iterable[int], guest: Guest) -> dict[int, str]:
+async def _all(
+    door: Door, address: str, ports: Iterable[int], guest: Guest, timeout: float = KNOCK_TIMEOUT
+) -> dict[int, str]:
     wanted = list(ports)
-    answers = await asyncio.gather(*(knock(door, address, port, guest) for port in wanted))
+    answers = await asyncio.gather(*(knock(door, address, port, guest, timeout) for port in wanted))
     return dict(zip(wanted, answers, strict=True))
 
 
