@@ -97,10 +97,14 @@ class HostRun:
         self._plan(services)
         self._end_what_discovery_decided()
         udp = [question for question in sorted(self.planned) if question.endpoint.transport == "udp"]
+        alone: list[Question] = []
         if self.seen.every_port_open:
             services = self._only_plausible(services)
+            asked = {question.endpoint for question in services}
+            alone = [question for question in sorted(self.planned) if question.endpoint not in asked]
         await asyncio.gather(
-            *(self._endpoint(question) for question in services), *(self._question(question, None) for question in udp)
+            *(self._endpoint(question) for question in services),
+            *(self._question(question, None) for question in (*udp, *alone)),
         )
         await self._recognise_the_rest()
         await self._decide_the_silent()
@@ -160,9 +164,9 @@ class HostRun:
                 self._end(question, Ending(Outcome.SILENT, "timeout", evidence=self.sweep_evidence))
 
     def _only_plausible(self, services: Sequence[Question]) -> list[Question]:
-        """Behind a middle box an open port means nothing: only default ports and likely ones are asked what they speak."""
-        defaults = {question.endpoint.port for question in self.planned if question.table != "service"}
-        kept = [question for question in services if question.endpoint.port in defaults | set(LIKELY)]
+        """Behind a middle box an open port means nothing: only likely ones are asked what they speak; tables with default
+        ports ask there themselves."""
+        kept = [question for question in services if question.endpoint.port in LIKELY]
         for question in services:
             if question not in kept:
                 self._end(question, Ending(Outcome.NEVER_ASKED, "middle-box"))
