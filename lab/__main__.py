@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from lab import agent, changes, gate, loopback_city, operate, papers
+from lab import agent, changes, gate, loopback_city, operate, papers, truth
 from lab.city import City, CityError, load_city
 from lab.place import LabError
 from lab.twin import TwinError
@@ -51,6 +51,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("action", choices=("up", "down", "run", "permit"))
     command.add_argument("-o", "--out", help="permit: file; the register goes beside it")
     command.add_argument("words", nargs="*", metavar="COMMAND", help="run: the command, after --")
+    command = commands.add_parser("truth", help="the verdicts that a correct scan must give")
+    command.add_argument("--zone", action="append", help="only this zone (may be repeated)")
+    command.add_argument("--json", action="store_true")
     return top
 
 
@@ -90,7 +93,20 @@ def status(given: argparse.Namespace) -> int:
         print(
             f"{len(city.hosts) - len(absent)} of {len(city.hosts)} hosts run; {len(wrong)} services are not as they should"
         )
+        missing, unknown = truth.uncovered(city, truth.pack_rules())
+        print(f"rules that the truth names and no pack has: {len(missing)} {' '.join(missing)}".rstrip())
+        print(f"rules of the packs that the truth does not name: {len(unknown)} {' '.join(unknown)}".rstrip())
     return 1 if wrong or absent else 0
+
+
+def show_truth(given: argparse.Namespace) -> int:
+    city = changes.current_city().district(given.zone)
+    if given.json:
+        print(json.dumps(truth.document(city), ensure_ascii=False, indent=1))
+    else:
+        for each in truth.truths(city):
+            print(f"{each.host:20} {each.address:15} {each.rule:32} {each.verdict:15} {each.because}")
+    return 0
 
 
 def set_settings(given: argparse.Namespace) -> int:
@@ -177,7 +193,14 @@ def counters(given: argparse.Namespace) -> int:
 
 
 COMMANDS = {"up": up, "down": down, "status": status, "set": set_settings, "unset": unset}
-COMMANDS |= {"permit": permit, "register": register, "run": run, "counters": counters, "loopback": loopback}
+COMMANDS |= {
+    "permit": permit,
+    "register": register,
+    "run": run,
+    "counters": counters,
+    "loopback": loopback,
+    "truth": show_truth,
+}
 
 if __name__ == "__main__":
     sys.exit(main())
