@@ -103,6 +103,12 @@ def reduce(exchange: Exchange, key: bytes) -> Exchange:
 def reduce_bytes(data: bytes, key: bytes) -> bytes:
     """Reduce one run of bytes; its length stays. Text that already looks like a token is made unlike one, so that a
     device cannot plant any."""
+    if spans := _chunks(data):
+        return _scatter(data, spans, _reduced(b"".join(data[start:end] for start, end in spans), key))
+    return _reduced(data, key)
+
+
+def _reduced(data: bytes, key: bytes) -> bytes:
     if data.startswith(b"HTTP/") or b"\0" not in data:
         data = _TOKEN.sub(lambda match: b"-" + match[0][1:], data)
         for pattern, kind in _PATTERNS:
@@ -110,6 +116,28 @@ def reduce_bytes(data: bytes, key: bytes) -> bytes:
     return _people(_communities(data, key), key)
 
 
+def _chunks(data: bytes) -> list[tuple[int, int]]:
+    """Where the content of a chunked HTTP answer lies, head first, so that a value cannot hide across two chunks."""
+    end = data.find(b"\r\n\r\n")
+    if not data.startswith(b"HTTP/1.") or not re.search(rb"(?im)^transfer-encoding:[ \t]*chunked", data[: max(end, 0)]):
+        return []
+    spans, position = [(0, end + 4)], end + 4
+    while found := _CHUNK.match(data, position):
+        start, position = found.end(), min(found.end() + int(found[1], 16), len(data))
+        spans.append((start, position))
+    return [*spans, (position, len(data))]
+
+
+def _scatter(data: bytes, spans: list[tuple[int, int]], clean: bytes) -> bytes:
+    """Put reduced content back to where it lay; lengths are equal, so every byte has its place."""
+    whole, position = bytearray(data), 0
+    for start, end in spans:
+        whole[start:end] = clean[position : position + end - start]
+        position += end - start
+    return bytes(whole)
+
+
+_CHUNK = re.compile(rb"(?:\r\n)?([0-9A-Fa-f]{1,6})[^\r\n]{0,256}\r\n")
 _PATTERNS: tuple[tuple[re.Pattern[bytes], Secret], ...] = (
     (_HEADER, "secret"),
     (_COOKIE, "cookie"),

@@ -62,7 +62,7 @@ class HttpFacts(Fact):
         None
     )
     directory_listing: Annotated[bool | None, Column("目录列表", "the front page is a listing of a directory")] = None
-    trace_enabled: Annotated[bool | None, Column("TRACE方法", "TRACE is answered or allowed")] = None
+    trace_enabled: Annotated[bool | None, Column("TRACE方法", "TRACE is named in the Allow header of OPTIONS")] = None
     cors_any_origin: Annotated[
         bool | None, Column("允许任意来源", "Access-Control-Allow-Origin is * or echoes any origin")
     ] = None

@@ -71,13 +71,13 @@ class Value:
         head = min(numbers[0] // 40, 2)
         return ".".join(str(part) for part in (head, numbers[0] - 40 * head, *numbers[1:]))
 
-    def children(self) -> list["Value"]:
-        """The values inside. Raises NotUnderstood."""
-        return [Value(child.tag, child.content, self.start + child.start) for child in values(self.content)]
+    def children(self, *, cut: bool = False) -> list["Value"]:
+        """The values inside; with `cut` those that can be read, the last one maybe in part. Raises NotUnderstood."""
+        return [Value(child.tag, child.content, self.start + child.start) for child in values(self.content, cut=cut)]
 
 
-def read(reader: Reader) -> Value:
-    """The next value. Raises NotUnderstood."""
+def read(reader: Reader, *, cut: bool = False) -> Value:
+    """The next value. `cut` takes what is there of a value that ends too early. Raises NotUnderstood."""
     tag = reader.number(1)
     if tag & 0x1F == 0x1F:
         raise NotUnderstood("a tag number above 30")
@@ -87,14 +87,21 @@ def read(reader: Reader) -> Value:
             raise NotUnderstood("an indefinite or enormous length")
         length = reader.number(length & 0x7F)
     start = reader.position
-    return Value(tag, reader.take(length), start)
+    return Value(tag, reader.take(min(length, reader.left) if cut else length), start)
 
 
-def values(data: bytes) -> Iterator[Value]:
-    """The values that stand one behind the other. Raises NotUnderstood."""
-    reader = Reader(data)
+def values(data: bytes, *, cut: bool = False) -> Iterator[Value]:
+    """The values that stand one behind the other. Raises NotUnderstood, with `cut` only where not even one is there."""
+    reader, found = Reader(data), 0
     while reader.left:
-        yield read(reader)
+        try:
+            value = read(reader, cut=cut)
+        except NotUnderstood:
+            if cut and found:
+                return
+            raise
+        found += 1
+        yield value
 
 
 def message_length(data: bytes) -> int | None:

@@ -35,7 +35,9 @@ def host_header(address: str, port: int, tls: bool) -> str:
     return name if port == (443 if tls else 80) else f"{name}:{port}"
 
 
-def request(path: str, host: str, contact: str, *, method: str = "GET", extra: tuple[str, ...] = ()) -> bytes:
+def request(
+    path: str, host: str, contact: str, *, method: str = "GET", extra: tuple[str, ...] = (), keep: bool = False
+) -> bytes:
     """A request that announces who asks. Control characters of `contact` and `path` are dropped, so nothing can be added."""
     agent = AGENT.format(contact=contact or "no contact stated")
     lines = (
@@ -44,7 +46,7 @@ def request(path: str, host: str, contact: str, *, method: str = "GET", extra: t
         f"User-Agent: {agent}",
         "Accept: */*",
         *extra,
-        "Connection: close",
+        "Connection: keep-alive" if keep else "Connection: close",
     )
     clean = ("".join(letter for letter in line if letter.isprintable()) for line in lines)
     return ("\r\n".join(clean) + "\r\n\r\n").encode("utf-8", "replace")

@@ -146,6 +146,13 @@ def snmp_get(community: bytes, version: int, identifiers: tuple[str, ...], numbe
     return pack(0x30, pack_integer(version) + pack(4, community) + pack(0xA0, inside))
 
 
+def snmp_next(community: bytes, version: int, identifier: str, number: int = 2) -> bytes:
+    """SNMP GetNextRequest for one object."""
+    bindings = pack(0x30, pack_identifier(identifier) + pack(5, b""))
+    inside = pack_integer(number) + pack_integer(0) + pack_integer(0) + pack(0x30, bindings)
+    return pack(0x30, pack_integer(version) + pack(4, community) + pack(0xA1, inside))
+
+
 def snmp_discovery() -> bytes:
     """SNMPv3 engine discovery: an empty request without authentication, answered with a report (RFC 3414 4)."""
     data = pack_integer(1) + pack_integer(65507) + pack(4, b"\x04") + pack_integer(3)

@@ -117,3 +117,13 @@ def test_binary_answers_are_left_alone() -> None:
 def test_any_bytes_keep_their_length(data: bytes, canary: str, http: bool) -> None:
     whole = (b"HTTP/1.1 200 OK\r\n\r\n" if http else b"") + data + b" " + canary.encode() + b" " + data
     assert len(reduce_bytes(whole, KEY)) == len(whole)
+
+
+def test_a_value_cannot_hide_across_two_chunks() -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    body = "身份证 110105194912".encode()
+    data = head + f"{len(body):x}\r\n".encode() + body + b"\r\n9\r\n31002X ok\r\n0\r\n\r\n"
+    kept = reduce_bytes(data, KEY)
+    assert len(kept) == len(data)
+    assert b"194912" not in kept
+    assert kept.endswith(b" ok\r\n0\r\n\r\n")
