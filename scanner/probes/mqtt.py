@@ -12,6 +12,7 @@ from scanner.wire.http import any_tls
 
 CLIENT = b"chengjian0"
 DISCONNECT = b"\xe0\x00"
+WRONG_VERSION = (1, 0x84)  # says nothing about who may connect
 
 
 def connect(level: int) -> bytes:
@@ -48,17 +49,15 @@ def interpret(exchange: Exchange) -> dict[str, list[MqttFacts]]:
         raise NotUnderstood("no CONNACK")
     tls = exchange.notes.get("tls") == "yes"
     code = codes["4"]
-    anonymous = None if code is None else code == 0
-    if codes["5"] == 0:
-        anonymous = True
+    told = [one == 0 for one in (code, codes["5"]) if one is not None and one not in WRONG_VERSION]
     return {
         "mqtt": [
             MqttFacts(
                 answers=True,
-                anonymous=anonymous,
+                anonymous=any(told) if told else None,
                 return_code=code,
                 tls=tls,
-                version_5=None if codes["5"] is None else codes["5"] not in (1, 0x84),
+                version_5=None if codes["5"] is None else codes["5"] not in WRONG_VERSION,
                 plain_listener=None if tls else True,
             )
         ]

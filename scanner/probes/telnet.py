@@ -20,7 +20,12 @@ ENCRYPT, START_TLS = 38, 46
 async def collect(recorder: Recorder, asking: Asking) -> None:
     """One connection; listens to what the server says by itself."""
     async with recorder.connection() as connection:
-        await connection.ask("greeting", limit=4096, timeout=3.0)
+        await connection.ask_exactly("greeting", b"", _prompted, limit=4096, timeout=3.0)
+
+
+def _prompted(data: bytes) -> int | None:
+    """Once a prompt has come, no more is awaited."""
+    return len(data) if PROMPT.search(OPTION.sub(b"", data)) else None
 
 
 def interpret(exchange: Exchange) -> dict[str, list[TelnetFacts]]:
