@@ -172,7 +172,7 @@ def exposure_map(
     return _svg(top + len(vantages) * 34 + 4, parts, title)
 
 
-def trend_line(points: Sequence[tuple[str, float | None, float, float]], title: str) -> Markup:
+def trend_line(points: Sequence[tuple[str, float | None, float | None, float | None]], title: str) -> Markup:
     """A grade over time: day, point (or None), lower, upper; the interval is a vertical bar."""
     left, top, room, high = 44.0, 14.0, WIDTH - 74.0, 150.0
     parts = []
@@ -187,7 +187,8 @@ def trend_line(points: Sequence[tuple[str, float | None, float, float]], title: 
     every = max(1, -(-len(points) * 74 // int(room)))
     for number, (day, point, lower, upper) in enumerate(points):
         x = left + step * (number + 0.5)
-        parts.append(_line(x, top + high * (1 - upper / 100), x, top + high * (1 - lower / 100), "#9db4ca", 6))
+        if lower is not None and upper is not None:
+            parts.append(_line(x, top + high * (1 - upper / 100), x, top + high * (1 - lower / 100), "#9db4ca", 6))
         if number % every == 0:
             parts.append(_text(x, top + high + 16, day, anchor="middle", fill=FAINT, size=11))
         if point is not None:
@@ -202,8 +203,10 @@ def trend_line(points: Sequence[tuple[str, float | None, float, float]], title: 
     return _svg(top + high + 24, parts, title)
 
 
-def meter(lower: float, upper: float, point: float | None) -> Markup:
+def meter(lower: float | None, upper: float | None, point: float | None) -> Markup:
     """A small interval on a line, for use beside a score: 0 to 100."""
+    if lower is None or upper is None:
+        lower, upper = 0.0, 100.0  # nothing decided: anything is possible
     mark = (
         Markup('<path d="M{} 1 l4 6 l-4 6 l-4 -6 z" fill="#a4262c"/>').format(_number(2 + 1.96 * point))
         if point is not None

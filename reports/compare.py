@@ -51,8 +51,8 @@ class TrendPoint:
     scan: str
     ended: str
     point: float | None
-    lower: float
-    upper: float
+    lower: float | None
+    upper: float | None
 
 
 def compare(old: Report, new: Report) -> Comparison:

@@ -5,6 +5,17 @@ from collections.abc import Mapping
 from reports.report import FindingEntry, GradeEntry, Report
 from reports.section import Context, Line
 
+
+def number(value: float | None, unit: str = "") -> str:
+    """A figure of a grade, or a dash for none."""
+    return "—" if value is None else f"{value:g}{unit}"
+
+
+def span(lower: float | None, upper: float | None, unit: str = "") -> str:
+    """An interval, or a dash for none."""
+    return "—" if lower is None or upper is None else f"{lower:g}–{upper:g}{unit}"
+
+
 WIDEST = ("region", "city", "district", "department", "system", "asset")
 
 

@@ -68,7 +68,7 @@ class SchemeUsed(Part):
     id: str
     version: str
     title: Text
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[Text, ...] = ()
 
 
 class GeneratedFrom(Part):
@@ -142,7 +142,8 @@ class Scope(Part):
 
 
 class Summary(Part):
-    """The figures of the first page. `findings` counts confirmed fails and partials by severity; `candidates` apart."""
+    """The figures of the first page. `findings` counts fails and partials by severity, `candidates` apart: signs of a fail
+    that a person must confirm. `high_risk`: among the findings, those that may be a high-risk case."""
 
     assets: int
     unregistered: int
@@ -150,6 +151,7 @@ class Summary(Part):
     questions: int
     findings: dict[Severity, int]
     candidates: dict[Severity, int]
+    high_risk: int
     waived: int
     verdicts: dict[VerdictWord, int]
 
@@ -242,7 +244,8 @@ class EvidenceExcerpt(Part):
 
 
 class FindingEntry(Part):
-    """A fail, partial or candidate that somebody has to deal with; the id is the same in every scan."""
+    """A fail, partial or candidate that somebody has to deal with; the id is the same in every scan. `candidate` beside a
+    fail: it may be a high-risk case; beside not assessed: the evidence is a sign only. A person must confirm either."""
 
     id: str
     rule: str
@@ -319,22 +322,23 @@ class Coverage(Part):
 
 
 class GradeEntry(Part):
-    """A grade of one subject by one scheme, with its arithmetic. `refusal` says why there is none, where there is none."""
+    """A grade of one subject by one scheme, with its arithmetic. `refusal` says why there is none, where there is none.
+    `high_risk`: fails that reach a high-risk case which nobody has confirmed yet. None is: nothing to count."""
 
     scheme: str
     subject_kind: str
     subject: str
     name: Text
     point: Percent | None
-    lower: Percent
-    upper: Percent
+    lower: Percent | None
+    upper: Percent | None
     conclusion: Text | None
     refusal: Text | None
-    pending: Text | None = None
-    coverage_a: Percent
-    coverage_b: Percent
+    coverage_a: Percent | None
+    coverage_b: Percent | None
     counts: dict[VerdictWord, int]
     candidates: int = 0
+    high_risk: int = 0
     arithmetic: tuple[Text, ...] = ()
 
 

@@ -99,8 +99,8 @@ class Score:
     title: str
     figure: str
     conclusion: Chip
-    lower: float
-    upper: float
+    lower: float | None
+    upper: float | None
     point: float | None
     notes: tuple[str, ...]
 

@@ -86,7 +86,8 @@ def _remediation(context: Context, rule: RuleEntry, view: View) -> list[tuple[st
 def _row(context: Context, finding: FindingEntry) -> tuple[Cell, ...]:
     verdict: list[Line] = [context.chip("verdict", finding.verdict)]
     if finding.candidate:
-        verdict.append(Chip("candidate", context.label("candidate")))
+        name = "candidate" if finding.verdict == "not_assessed" else "high_risk_short"
+        verdict.append(Chip("candidate", context.label(name)))
     if finding.waiver:
         verdict.append(Chip("waived", f"{context.label('waived')} {finding.waiver}"))
     due: tuple[Line, ...] = (finding.due,) if finding.due else ()

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from reports.charts import exposure_map, interval_bars, stacked_bars, trend_line
-from reports.naming import headline_grades, organisation_names, scheme_title
+from reports.naming import headline_grades, number, organisation_names, scheme_title, span
 from reports.report import GradeEntry
 from reports.section import Block, Build, Cell, Chip, Column, Context, Facts, Figure, Heading, Line, Paragraph, Table
 from reports.times import day
@@ -22,12 +22,7 @@ def grade(context: Context) -> Iterator[Block]:
     for scheme in report.generated_from.schemes:
         if scheme.parameters:
             yield Heading(f"{context.say(scheme.title)} {scheme.version}")
-            yield Facts(
-                tuple(
-                    (context.say(item.text) if item.text else item.name, f"{item.name} = {item.value}")
-                    for item in scheme.parameters
-                )
-            )
+            yield Facts(((context.label("parameters"), tuple(context.say(text) for text in scheme.parameters)),))
     rest = [entry for entry in report.grades if entry.subject_kind != "asset"]
     if rest:
         yield Heading(context.label("level"))
@@ -35,20 +30,20 @@ def grade(context: Context) -> Iterator[Block]:
 
 
 def _grade_facts(context: Context, entry: GradeEntry) -> tuple[tuple[str, Cell], ...]:
-    point = "—" if entry.point is None else f"{entry.point:g}"
     conclusion = context.say(entry.conclusion) if entry.conclusion else "—"
-    if entry.pending is not None:
-        conclusion = context.say(entry.pending)
     if entry.refusal is not None:
         conclusion = f"{context.label('no_grade')}：{context.say(entry.refusal)}"
-    counts = "　".join(f"{context.word('verdict', verdict)} {number}" for verdict, number in entry.counts.items())
+    counts = "　".join(f"{context.word('verdict', verdict)} {count}" for verdict, count in entry.counts.items())
     arithmetic: tuple[Line, ...] = tuple(context.say(step) for step in entry.arithmetic)
     return (
-        (context.label("score"), f"{point}（{context.label('interval')} {entry.lower:g}–{entry.upper:g}）"),
+        (
+            context.label("score"),
+            f"{number(entry.point)}（{context.label('interval')} {span(entry.lower, entry.upper)}）",
+        ),
         (context.label("conclusion"), conclusion),
         (context.label("verdict"), counts),
-        (context.label("coverage_a_long"), f"{entry.coverage_a:g}%"),
-        (context.label("coverage_b_long"), f"{entry.coverage_b:g}%"),
+        (context.label("coverage_a_long"), number(entry.coverage_a, "%")),
+        (context.label("coverage_b_long"), number(entry.coverage_b, "%")),
         (context.label("arithmetic"), arithmetic or "—"),
         (context.label("expires"), day(context.source.report.freshness.expires, context.source.report.permit.timezone)),
     )
@@ -71,9 +66,9 @@ def _grade_table(context: Context, entries: list[GradeEntry]) -> Table:
                 context.word("kind", entry.subject_kind),
                 context.say(entry.name),
                 scheme_title(context, entry.scheme),
-                "—" if entry.point is None else f"{entry.point:g}",
-                f"{entry.lower:g}–{entry.upper:g}",
-                f"{entry.coverage_a:g}%",
+                number(entry.point),
+                span(entry.lower, entry.upper),
+                number(entry.coverage_a, "%"),
                 _conclusion(context, entry),
             )
             for entry in shown
@@ -87,8 +82,6 @@ def _grade_table(context: Context, entries: list[GradeEntry]) -> Table:
 def _conclusion(context: Context, entry: GradeEntry) -> Cell:
     if entry.refusal is not None:
         return Chip("refused", context.label("no_grade"))
-    if entry.pending is not None:
-        return Chip("pending", context.say(entry.pending))
     return context.say(entry.conclusion) if entry.conclusion else "—"
 
 
@@ -108,10 +101,7 @@ def _trend(context: Context) -> Figure:
         context.label("trend"),
         trend_line(points, context.label("trend")),
         (Column(context.label("date")), Column(context.label("score")), Column(context.label("interval"))),
-        tuple(
-            (name, "—" if point is None else f"{point:g}", f"{lower:g}–{upper:g}")
-            for name, point, lower, upper in points
-        ),
+        tuple((name, number(point), span(lower, upper)) for name, point, lower, upper in points),
     )
 
 
@@ -119,7 +109,7 @@ def _by_severity(context: Context) -> Figure | None:
     counted: dict[str, Counter[str]] = {}
     department = {asset.id: asset.department or asset.zone for asset in context.source.report.assets}
     for finding in context.source.findings:
-        if not finding.candidate:
+        if finding.verdict in ("fail", "partial"):
             counted.setdefault(department.get(finding.asset, ""), Counter())[finding.severity] += 1
     if not counted:
         return None
@@ -178,16 +168,16 @@ def league(context: Context) -> Iterator[Block]:
         if len(entries) < 2:
             continue
         ranked = sorted(
-            entries, key=lambda item: (item.refusal is not None, -(item.point or 0), -item.lower, item.subject)
+            entries, key=lambda item: (item.refusal is not None, -(item.point or 0), -(item.lower or 0), item.subject)
         )
         yield Heading(context.word("kind", kind))
         rows = [
             (
                 context.say(item.name),
                 None if item.refusal is not None else item.point,
-                item.lower,
-                item.upper,
-                context.label("no_grade") if item.refusal is not None or item.point is None else f"{item.point:g}",
+                item.lower or 0.0,
+                100.0 if item.upper is None else item.upper,
+                context.label("no_grade") if item.refusal is not None else number(item.point),
             )
             for item in ranked[:ROWS_IN_CHART]
         ]
@@ -200,7 +190,7 @@ def league(context: Context) -> Iterator[Block]:
                 Column(context.label("score")),
                 Column(context.label("interval")),
             ),
-            tuple((str(number), row[0], row[4], f"{row[2]:g}–{row[3]:g}") for number, row in enumerate(rows, 1)),
+            tuple((str(rank), row[0], row[4], span(row[2], row[3])) for rank, row in enumerate(rows, 1)),
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from reports.naming import asset_lines, headline_grades, owner_of, place, scheme_title
+from reports.naming import asset_lines, headline_grades, number, owner_of, place, scheme_title, span
 from reports.report import GradeEntry
 from reports.section import Block, Build, Chip, Column, Context, Heading, Mono, Numbers, Paragraph, Score, Scores, Table
 from reports.times import day
@@ -31,6 +31,7 @@ def summary(context: Context) -> Iterator[Block]:
                 )
                 for severity in SEVERITIES
             ),
+            (str(figures.high_risk), context.label("high_risk_short")),
             (str(sum(figures.candidates.values())), context.label("candidates")),
             (str(figures.waived), context.label("waived")),
         )
@@ -44,23 +45,23 @@ def score(context: Context, grade: GradeEntry) -> Score:
     scheme = scheme_title(context, grade.scheme)
     if grade.refusal is not None:
         conclusion = Chip("refused", context.label("no_grade"))
-    elif grade.pending is not None:
-        conclusion = Chip("pending", context.say(grade.pending))
     elif grade.conclusion is not None:
         conclusion = Chip("conclusion", context.say(grade.conclusion))
     else:
         conclusion = Chip("conclusion", context.label("self_check"))
     notes = [
-        f"{context.label('interval')} {grade.lower:g}–{grade.upper:g}",
-        f"{context.label('coverage_a')} {grade.coverage_a:g}%　{context.label('coverage_b')} {grade.coverage_b:g}%",
+        f"{context.label('interval')} {span(grade.lower, grade.upper)}",
+        f"{context.label('coverage_a')} {number(grade.coverage_a, '%')}　{context.label('coverage_b')} {number(grade.coverage_b, '%')}",
     ]
     if grade.candidates:
         notes.append(f"{context.label('candidates')} {grade.candidates}")
+    if grade.high_risk:
+        notes.append(f"{context.label('high_risk')} {grade.high_risk}")
     if grade.refusal is not None:
         notes.append(context.say(grade.refusal))
     return Score(
         title=f"{context.say(grade.name)} · {scheme}",
-        figure="—" if grade.point is None else f"{grade.point:g}",
+        figure=number(grade.point if grade.refusal is None else None),
         conclusion=conclusion,
         lower=grade.lower,
         upper=grade.upper,
@@ -79,7 +80,7 @@ def what_first(context: Context) -> Iterator[Block]:
         if count.rule in rules
     }
     ranked = sorted(
-        (rule for rule, number in bad.items() if number),
+        (rule for rule, assets in bad.items() if assets),
         key=lambda rule: (SEVERITIES.index(rules[rule].severity), -rules[rule].weight * bad[rule], rule),
     )
     if not ranked:
@@ -87,13 +88,13 @@ def what_first(context: Context) -> Iterator[Block]:
         return
     rows = [
         (
-            str(number),
+            str(rank),
             context.chip("severity", rules[rule].severity),
             (context.say(rules[rule].title), Mono(rule)),
             str(bad[rule]),
             context.say(rules[rule].remediation.officer),
         )
-        for number, rule in enumerate(ranked[:FIRST_THINGS], 1)
+        for rank, rule in enumerate(ranked[:FIRST_THINGS], 1)
     ]
     yield Table(
         (

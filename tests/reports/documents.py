@@ -176,7 +176,8 @@ def _grades() -> tuple[GradeEntry, ...]:
             63.64,
             27.27,
             72.73,
-            pending=text("等级待确认", "grade awaits confirmation"),
+            conclusion=text("等级待确认", "to be confirmed"),
+            high_risk=2,
         ),
         grade(
             "mlps-2025",
@@ -257,7 +258,7 @@ def small() -> Report:
                     id="self-check",
                     version="1",
                     title=text("技术自查得分", "self-check score"),
-                    parameters=(Parameter(name="coverage_gate", value="60", text=text("评级所需覆盖率", "coverage needed for a grade")),),
+                    parameters=(text("证据覆盖率低于60 %不予评级", "no grade below 60 % coverage"),),
                 ),
                 SchemeUsed(id="mlps-2025", version="1", title=text("2025版结论预览", "preview by the 2025 template")),
                 SchemeUsed(id="autonomy", version="1", title=text("自主可控占比", "domestic share")),
@@ -302,8 +303,9 @@ def small() -> Report:
             unregistered=1,
             endpoints=11,
             questions=25,
-            findings={"high": 2, "medium": 1, "low": 1},
-            candidates={"high": 1, "medium": 0, "low": 0},
+            findings={"high": 3, "medium": 1, "low": 1},
+            candidates={"high": 0, "medium": 0, "low": 0},
+            high_risk=3,
             waived=1,
             verdicts={"pass": 6, "partial": 1, "fail": 4, "not_applicable": 4, "not_assessed": 4},
         ),
@@ -378,7 +380,8 @@ def with_findings(report: Report, found: Sequence[FindingEntry]) -> Report:
     """The report with other findings, in document order, and the figures of the summary brought in line."""
     kept = in_order(found)
     counted: dict[Severity, int] = {
-        severity: sum(1 for item in kept if item.severity == severity and not item.candidate) for severity in SEVERITIES
+        severity: sum(1 for item in kept if item.severity == severity and item.verdict != "not_assessed")
+        for severity in SEVERITIES
     }
     return report.model_copy(
         update={"findings": kept, "summary": report.summary.model_copy(update={"findings": counted})}

@@ -10,7 +10,7 @@ from tests.reports.documents import clean, small
 
 FOLDER = Path(__file__).parent / "data" / "golden"
 SCHEMA = Path(__file__).parents[2] / "reports" / "schema" / "chengjian-report-1.json"
-GOLDEN = ("html", "json")
+GOLDEN = ("html", "json", "csv", "markdown")
 
 
 def schema_text() -> str:
