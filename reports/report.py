@@ -157,13 +157,16 @@ class Summary(Part):
 
 
 class Organisation(Part):
-    """A node of the roll-up: region, city, district, department or system."""
+    """A node of the roll-up: region, city, district, department or system, with the number of assets below it and the
+    verdicts of rules that are about an organisation as a whole."""
 
     id: str
     kind: str
     code: str
     name: Text
     parent: str | None = None
+    assets: int = 0
+    verdicts: dict[VerdictWord, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class ComponentEntry(Part):

@@ -13,6 +13,7 @@ from typing import Literal
 
 from inventory.personal_data import matches
 from inventory.text import Language, Text
+from reports.naming import number
 from reports.report import FindingEntry, GradeEntry, Report
 
 Kind = Literal[
@@ -196,15 +197,15 @@ def _grade_changes(old: Report | None, new: Report, at: datetime) -> Iterable[Ev
             subject=after.name,
             before=_conclusion(before),
             after=_conclusion(after),
-            low_before=f"{before.lower:g}",
-            high_before=f"{before.upper:g}",
-            low_after=f"{after.lower:g}",
-            high_after=f"{after.upper:g}",
+            low_before=number(before.lower),
+            high_before=number(before.upper),
+            low_after=number(after.lower),
+            high_after=number(after.upper),
         )
 
 
 def _conclusion(grade: GradeEntry) -> Text:
-    return grade.conclusion or grade.refusal or grade.pending or Text(zh="无等级", en="no grade")
+    return grade.refusal or grade.conclusion or Text(zh="无等级", en="no grade")
 
 
 def _coverage_drops(old: Report | None, new: Report, at: datetime, points: int) -> Iterable[Event]:

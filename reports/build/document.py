@@ -1,0 +1,178 @@
+"""The whole document, part by part."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from inventory.asset import Asset
+from inventory.canonical import sha256
+from inventory.store import Store
+from inventory.text import Text
+from reports.build.assets import asset_entries
+from reports.build.clauses import clause_coverage, clause_share
+from reports.build.findings import Evidence, finding_entries, gaps
+from reports.build.grades import Names, grade_entries, organisations, shares, used_schemes
+from reports.build.judged import Judged
+from reports.build.scope import do_no_harm, freshness, permit_summary, scope
+from reports.inputs import input_manifest, manifest_digest
+from reports.report import (
+    Coverage,
+    GeneratedFrom,
+    ManualItem,
+    PackUsed,
+    Parameter,
+    Remediation,
+    Report,
+    RuleCount,
+    RuleEntry,
+    Scan,
+    Summary,
+    VerdictWord,
+)
+from rules.load import RuleSet
+from rules.rollup import roll_up
+from rules.verdict import SEVERITIES, AssetVerdict, Severity
+
+
+def build_report(store: Store, scan: str, judged: Judged) -> Report:
+    """The report of a scan, as of the scan's end. The same workspace and judgement give the same document."""
+    row = store.scan(scan)
+    assets = store.assets(scan)
+    components = store.components(scan)
+    age = freshness(store, scan, str(row["ended"]))
+    clauses = clause_coverage(judged, assets, {table.table for table in age.tables if table.expires < row["ended"]})
+    share = clause_share(clauses)
+    rollup = roll_up(
+        judged.ruleset.rules,
+        judged.judgement.asset_verdicts,
+        assets,
+        components,
+        judged.waived,
+        confirmed=judged.confirmed,
+        clauses=share,
+    )
+    names = Names.read(store, scan, rollup)
+    findings = finding_entries(judged, Evidence(store))
+    checks = [verdict for verdict in judged.judgement.asset_verdicts if verdict.word != "not_applicable"]
+    return Report(
+        simulated=row["permit"].get("environment") == "lab",
+        title=_title(names.whole),
+        scan=Scan(id=scan, state=row["state"], started=row["started"], ended=row["ended"]),
+        generated_from=_made_from(store, scan, judged),
+        permit=permit_summary(row["permit"]),
+        scope=scope(store, scan, row["permit"], assets),
+        summary=_summary(judged, assets, store, scan),
+        organisations=organisations(names, rollup, judged.judgement.asset_verdicts),
+        assets=asset_entries(assets, components, judged.judgement.asset_verdicts),
+        shares=shares(names, rollup),
+        rules=tuple(_rule(judged, index) for index in range(len(judged.ruleset.rules))),
+        findings=findings,
+        verdicts=_counts(judged.judgement.asset_verdicts),
+        not_assessed=gaps(store, scan, judged.judgement),
+        manual=tuple(
+            ManualItem(rule=verdict.rule, asset=verdict.asset)
+            for verdict in judged.judgement.asset_verdicts
+            if verdict.manual
+        ),
+        coverage=Coverage(
+            checks_decided=sum(1 for verdict in checks if verdict.word != "not_assessed"),
+            checks=len(checks),
+            clauses_decided=share.part,
+            clauses_total=share.whole,
+            clauses=clauses,
+        ),
+        grades=grade_entries(names, rollup),
+        accuracy=judged.accuracy,
+        freshness=age,
+        do_no_harm=do_no_harm(row["counters"]),
+        waivers=judged.waivers,
+    )
+
+
+def _title(whole: Text) -> Text:
+    return Text(
+        zh=f"{whole.zh}网络资产安全合规技术自查报告", en=f"{whole.en}: security-compliance self-check of network assets"
+    )
+
+
+def _made_from(store: Store, scan: str, judged: Judged) -> GeneratedFrom:
+    ruleset, profile = judged.ruleset, judged.profile
+    settings = profile.model_dump(mode="json", exclude={"title", "waivers"}, exclude_defaults=True)
+    return GeneratedFrom(
+        input_manifest=manifest_digest(input_manifest(store, scan)),
+        packs=tuple(
+            PackUsed(id=pack.id, version=pack.version, digest=_pack_digest(ruleset, pack.id), title=pack.title)
+            for pack in ruleset.packs
+        ),
+        schemes=used_schemes(),
+        profile=(
+            Parameter(name="id", value=profile.id, text=profile.title),
+            *(
+                Parameter(name=name, value=json.dumps(value, ensure_ascii=False, sort_keys=True))
+                for name, value in sorted(settings.items())
+                if name != "id"
+            ),
+        ),
+        versions={name: str(value) for name, value in sorted(store.scan(scan)["versions"].items())},
+    )
+
+
+def _pack_digest(ruleset: RuleSet, pack: str) -> str:
+    parts = sorted((name, sha256(content)) for name, content in ruleset.files.items() if name.startswith(f"{pack}/"))
+    return sha256("\n".join(f"{name} {digest}" for name, digest in parts).encode())
+
+
+def _rule(judged: Judged, index: int) -> RuleEntry:
+    rule = judged.ruleset.rules[index]
+    level = judged.profile.protection_level
+    clauses = [
+        clause
+        for scope, listed in sorted(rule.clauses.items())
+        if not scope.isdigit() or level is None or scope == str(level)
+        for clause in listed
+    ]
+    return RuleEntry(
+        id=rule.id,
+        pack=rule.pack,
+        title=rule.title,
+        subject=rule.subject,
+        severity=rule.severity,
+        weight=rule.weight,
+        clauses=tuple(dict.fromkeys(clauses)),
+        high_risk=rule.high_risk,
+        remediation=Remediation(
+            officer=rule.remediation.officer, auditor=rule.remediation.auditor, vendor=rule.remediation.vendor
+        ),
+    )
+
+
+def _counts(verdicts: Sequence[AssetVerdict]) -> tuple[RuleCount, ...]:
+    counted: dict[str, Counter[VerdictWord]] = {}
+    candidates: Counter[str] = Counter()
+    for verdict in verdicts:
+        counted.setdefault(verdict.rule, Counter())[verdict.word.value] += 1
+        candidates[verdict.rule] += verdict.candidate and verdict.word == "not_assessed"
+    return tuple(
+        RuleCount(rule=rule, verdicts=dict(sorted(counts.items())), candidates=candidates[rule])
+        for rule, counts in sorted(counted.items())
+    )
+
+
+def _summary(judged: Judged, assets: Sequence[Asset], store: Store, scan: str) -> Summary:
+    found: dict[Severity, int] = dict.fromkeys(SEVERITIES, 0)
+    candidates: dict[Severity, int] = dict.fromkeys(SEVERITIES, 0)
+    for finding in judged.judgement.findings:
+        (candidates if finding.word == "not_assessed" else found)[finding.severity] += 1
+    verdicts: Counter[VerdictWord] = Counter(verdict.word.value for verdict in judged.judgement.asset_verdicts)
+    questions = store.questions(scan)
+    return Summary(
+        assets=len(assets),
+        unregistered=sum(1 for asset in assets if asset.registered is False),
+        endpoints=len({question.endpoint for question in questions if question.endpoint.transport != "none"}),
+        questions=len(questions),
+        findings=found,
+        candidates=candidates,
+        high_risk=sum(1 for item in judged.judgement.findings if item.candidate and item.word != "not_assessed"),
+        waived=sum(1 for finding in judged.judgement.findings if finding.waiver),
+        verdicts=dict(sorted(verdicts.items())),
+    )

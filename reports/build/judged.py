@@ -1,0 +1,26 @@
+"""A judgement together with what it was made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reports.report import Accuracy, WaiverEntry
+from rules.judge import Judgement
+from rules.load import RuleSet
+from rules.profile import Profile
+
+Pairs = frozenset[tuple[str, str]]  # (rule, asset)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A judgement with what it was made from. `waived` and `confirmed` hold (rule, asset) pairs; `first_seen` says since
+    when earlier scans knew a finding."""
+
+    ruleset: RuleSet
+    profile: Profile
+    judgement: Judgement
+    waived: Pairs = frozenset()
+    confirmed: Pairs = frozenset()
+    waivers: tuple[WaiverEntry, ...] = ()
+    first_seen: Mapping[str, str] = field(default_factory=dict)
+    accuracy: Accuracy | None = None
