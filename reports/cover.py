@@ -26,6 +26,9 @@ def cover_facts(context: Context) -> tuple[tuple[str, Cell], ...]:
             context.label("schemes"),
             "；".join(f"{context.say(item.title)} {item.version}" for item in made.schemes) or "—",
         ),
-        (context.label("versions"), "　".join(f"{name} {value}" for name, value in made.versions.items()) or "—"),
+        (
+            context.label("versions"),
+            "　".join(f"{name} {value}" for name, value in sorted(made.versions.items())) or "—",
+        ),
         (context.label("permit_digest"), Mono(f"sha256:{permit.digest}")),
     )

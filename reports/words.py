@@ -115,8 +115,10 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         "3": Text(zh="深度", en="deep"),
     },
     "counter": _texts(
-        packets=("发出数据包", "packets sent"),
+        packets=("发出数据包（估计上限）", "packets sent (estimate from above)"),
         bytes=("发出字节", "bytes sent"),
+        bytes_sent=("发出字节", "bytes sent"),
+        bytes_received=("收到字节", "bytes received"),
         connections=("建立连接", "connections opened"),
         datagrams=("发出UDP数据报", "datagrams sent"),
         largest_burst=("单主机最大突发（包/秒）", "largest burst per host (packets/s)"),
@@ -139,6 +141,12 @@ def word(kind: str, code: str | None, language: Language) -> str:
         return "—"
     text = CODES[kind].get(code)
     return text.say(language) if text else code
+
+
+def in_order(kind: str, counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Counts by code, in the order in which the codes are listed here; codes without a name come last, sorted."""
+    known = list(CODES[kind])
+    return sorted(counts.items(), key=lambda item: (known.index(item[0]) if item[0] in known else len(known), item[0]))
 
 
 LABELS: Mapping[str, Text] = _texts(

@@ -31,11 +31,12 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 def permit_summary(permit: Mapping[str, Any]) -> PermitSummary:
     """What the reader needs of a permit document; a field that it lacks stays empty."""
     issuer = permit.get("issuer", "")
-    named = "　".join(str(value) for value in issuer.values()) if isinstance(issuer, Mapping) else str(issuer)
+    if isinstance(issuer, Mapping):
+        issuer = "　".join(str(issuer[name]) for name in ("organisation", "authorised_by") if issuer.get(name))
     return PermitSummary(
         id=str(permit.get("id", "")),
         digest=sha256(canonical(permit)),
-        issuer=named,
+        issuer=str(issuer),
         contact=str(permit.get("contact", "")),
         environment="lab" if permit.get("environment") == "lab" else "production",
         valid_from=str(permit.get("valid_from", "")),

@@ -8,6 +8,7 @@ from reports.naming import headline_grades, number, organisation_names, scheme_t
 from reports.report import GradeEntry
 from reports.section import Block, Build, Cell, Chip, Column, Context, Facts, Figure, Heading, Line, Paragraph, Table
 from reports.times import day
+from reports.words import in_order
 from rules.verdict import SEVERITIES
 
 ROWS_IN_CHART = 16
@@ -33,7 +34,9 @@ def _grade_facts(context: Context, entry: GradeEntry) -> tuple[tuple[str, Cell],
     conclusion = context.say(entry.conclusion) if entry.conclusion else "—"
     if entry.refusal is not None:
         conclusion = f"{context.label('no_grade')}：{context.say(entry.refusal)}"
-    counts = "　".join(f"{context.word('verdict', verdict)} {count}" for verdict, count in entry.counts.items())
+    counts = "　".join(
+        f"{context.word('verdict', verdict)} {count}" for verdict, count in in_order("verdict", dict(entry.counts))
+    )
     arithmetic: tuple[Line, ...] = tuple(context.say(step) for step in entry.arithmetic)
     return (
         (
@@ -236,7 +239,9 @@ def shares(context: Context) -> Iterator[Block]:
                 context.word("layer", share.layer),
                 str(share.total),
                 "，".join(
-                    f"{context.word('origin', origin)} {count}" for origin, count in share.origins.items() if count
+                    f"{context.word('origin', origin)} {count}"
+                    for origin, count in in_order("origin", share.origins)
+                    if count
                 ),
                 f"{share.lower:g}–{share.upper:g}%",
             )

@@ -6,7 +6,7 @@ from reports.naming import organisation_names
 from reports.report import AssetEntry, ComponentEntry
 from reports.section import Block, Build, Cell, Chip, Column, Context, Facts, Heading, Line, Mono, Paragraph, Table
 from reports.times import local
-from reports.words import CODES
+from reports.words import CODES, in_order
 
 OUTCOMES = tuple(CODES["outcome"])
 
@@ -29,7 +29,7 @@ def scope(context: Context) -> Iterator[Block]:
             ),
             (context.label("hours"), "；".join(permit.hours) or "—"),
             (context.label("acts"), "、".join(permit.acts) or context.label("none")),
-            (context.label("pace"), "　".join(f"{name} {value}" for name, value in permit.pace.items()) or "—"),
+            (context.label("pace"), "　".join(f"{name} {value}" for name, value in sorted(permit.pace.items())) or "—"),
             (
                 context.label("scan_time"),
                 f"{local(report.scan.started, permit.timezone)} — {local(report.scan.ended, permit.timezone)}",
@@ -45,7 +45,10 @@ def scope(context: Context) -> Iterator[Block]:
                 context.label("schemes"),
                 tuple(f"{context.say(scheme.title)} {scheme.version}" for scheme in made.schemes) or "—",
             ),
-            (context.label("versions"), "　".join(f"{name} {value}" for name, value in made.versions.items()) or "—"),
+            (
+                context.label("versions"),
+                "　".join(f"{name} {value}" for name, value in sorted(made.versions.items())) or "—",
+            ),
             (context.label("manifest"), Mono(f"sha256:{made.input_manifest}")),
         )
     )
@@ -66,7 +69,8 @@ def _zones(context: Context) -> Iterator[Block]:
                 (
                     (context.say(zone.title), Mono(zone.name)) if zone.title else zone.name,
                     tuple(Mono(network) for network in zone.networks),
-                    "　".join(_intensity(context, name, level) for name, level in zone.intensity.items()) or "—",
+                    "　".join(_intensity(context, name, level) for name, level in sorted(zone.intensity.items()))
+                    or "—",
                 )
                 for zone in report.permit.zones
             ],
@@ -110,7 +114,7 @@ def _intensity(context: Context, device_class: str, level: int) -> str:
 def do_no_harm(context: Context) -> Iterator[Block]:
     """What was sent, and that none of it was malformed."""
     harm = context.source.report.do_no_harm
-    rows = [(context.word("counter", name), f"{value:,}") for name, value in harm.counters.items()]
+    rows = [(context.word("counter", name), f"{value:,}") for name, value in in_order("counter", harm.counters)]
     rows.append((context.label("malformed"), str(harm.malformed)))
     yield Table(
         (Column(context.label("counter"), 3), Column(context.label("value"), 1, "right")),

@@ -96,8 +96,8 @@ def test_the_matrix_is_whole(report: Report) -> None:
     assert found(report, "ds-telnet-enabled", "a2") == ["fail"]
     assert found(report, "ds-telnet-enabled", "a3") == ["not_assessed"]
     counted = dict.fromkeys(report.summary.verdicts, 0)
-    for owner in (*report.assets, *report.organisations):
-        for word, rules in owner.verdicts.items():
+    for verdicts in (*(asset.verdicts for asset in report.assets), *(unit.verdicts for unit in report.organisations)):
+        for word, rules in verdicts.items():
             counted[word] += len(rules)
     assert counted == report.summary.verdicts
 
