@@ -1,6 +1,7 @@
 """The words of the report in both languages: what the codes of the document are called on paper."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from inventory.text import Language, Text
 from rules.verdict import WORD_TEXT
@@ -143,7 +144,7 @@ def word(kind: str, code: str | None, language: Language) -> str:
     return text.say(language) if text else code
 
 
-def in_order(kind: str, counts: Mapping[str, int]) -> list[tuple[str, int]]:
+def in_order(kind: str, counts: Mapping[Any, int]) -> list[tuple[str, int]]:
     """Counts by code, in the order in which the codes are listed here; codes without a name come last, sorted."""
     known = list(CODES[kind])
     return sorted(counts.items(), key=lambda item: (known.index(item[0]) if item[0] in known else len(known), item[0]))

@@ -35,7 +35,7 @@ def _grade_facts(context: Context, entry: GradeEntry) -> tuple[tuple[str, Cell],
     if entry.refusal is not None:
         conclusion = f"{context.label('no_grade')}：{context.say(entry.refusal)}"
     counts = "　".join(
-        f"{context.word('verdict', verdict)} {count}" for verdict, count in in_order("verdict", dict(entry.counts))
+        f"{context.word('verdict', verdict)} {count}" for verdict, count in in_order("verdict", entry.counts)
     )
     arithmetic: tuple[Line, ...] = tuple(context.say(step) for step in entry.arithmetic)
     return (
