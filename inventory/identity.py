@@ -24,7 +24,7 @@ IDENTITY_COLUMNS = (
     ("host", "mac", "mac"),
     ("certificate", "fingerprint", "certificate"),
 )
-NAME_COLUMNS = (("snmp", "system_name"), ("smb", "computer"))
+NAME_COLUMNS = (("snmp", "system_name"), ("smb", "computer"), ("device_config", "hostname"))
 CLASS_TABLES = {
     **{"onvif": "camera", "rtsp": "camera"},
     **dict.fromkeys(("modbus", "s7", "bacnet", "iec104", "ethernetip", "opcua"), "ot"),
@@ -80,5 +80,7 @@ def sighting(address: str, facts: Mapping[str, Iterable[Fact]]) -> Sighting:
     for table, device_class in CLASS_TABLES.items():
         if any(getattr(row, "answers", None) for row in facts.get(table, ())):
             classes.add(device_class)
+    if any(True for _ in facts.get("device_config", ())):
+        classes.add("network")
     seen = "ot" if "ot" in classes else min(classes, default="")
     return Sighting(address, frozenset(keys), min(names, default=""), seen)

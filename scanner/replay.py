@@ -6,6 +6,7 @@ The same evidence and the same code give the same facts, outcomes, assets and co
 from collections.abc import Sequence
 from dataclasses import replace
 
+from inventory import configuration_evidence
 from inventory.exchange import Exchange
 from inventory.observation import Observation, Outcome
 from inventory.question import Question
@@ -27,6 +28,8 @@ def interpreter_for(kind: str, table: str) -> Interpret | None:
         return sweep.interpret if table == "host" else None
     if kind == NMAP:
         return interpret_nmap if table == "service" else None
+    if kind == configuration_evidence.KIND:
+        return configuration_evidence.interpret
     probe = all_probes().get(kind)
     return probe.interpret if probe is not None and table in (probe.table, *probe.also) else None
 

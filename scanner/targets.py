@@ -13,7 +13,10 @@ LARGEST_NETWORK = 1 << 16  # addresses of a network that are tried one by one; o
 
 def in_scope(permit: Permit, address: str) -> Zone | None:
     """The zone whose networks hold the address, excluded or not; None outside."""
-    where = ipaddress.ip_address(address)
+    try:
+        where = ipaddress.ip_address(address)
+    except ValueError:
+        return None  # a name out of a file: nothing that could be asked
     return next(
         (
             zone

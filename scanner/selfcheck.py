@@ -1,0 +1,343 @@
+"""A vendor checks itself: files become facts in a workspace in memory, judged by the same rules as a scan.
+
+Nothing here touches the network. What a file does not say is not assessed; every fact knows the lines it was read from.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from inventory.configuration import Reading, Row, Value, decode, hide, read, split_lines
+from inventory.configuration_evidence import endpoint_of, exchange, facts, vantage
+from inventory.endpoint import Endpoint
+from inventory.errors import InputError
+from inventory.observation import EvidenceClass, Observation, Outcome
+from inventory.question import Question
+from inventory.store import Store
+from rules.finding import Finding
+from rules.judge import Judgement, judge
+from rules.load import BUILTIN, RuleSet, gather, load_files
+from rules.profile import Profile
+from rules.rule import Rule
+from scanner.correction import corrected
+
+SCAN = "selfcheck"
+HOST = "this-system"  # the asset of services whose files name no host
+NOT_SAID = "not-in-file"
+# Tables that a device's audit asks whatever its file says: silence is not compliance.
+ASKED_OF_DEVICES = (("telnet", "tcp", 23), ("snmp", "udp", 161))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file: what it says, its text without secrets, and the asset's address that it speaks of."""
+
+    reading: Reading
+    hidden: str
+    address: str
+
+    def line(self, number: int) -> str:
+        """A line without secrets, at most 200 characters."""
+        lines = split_lines(self.hidden)
+        return lines[number - 1].strip()[:200] if 0 < number <= len(lines) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A verdict with the lines that it rests on. `id` is that of the finding; `quote` the first line."""
+
+    id: str
+    rule: Rule
+    verdict: str
+    candidate: bool
+    asset: str
+    address: str
+    port: int
+    reason: Mapping[str, str]
+    file: str
+    lines: tuple[int, ...]
+    quote: str
+    correction: str
+    clauses: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> int:
+        """The first line, or 0 where the verdict rests on no line."""
+        return self.lines[0] if self.lines else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The same column of the same endpoint, told differently by two vantages."""
+
+    address: str
+    port: int
+    table: str
+    column: str
+    said: tuple[tuple[str, Value], ...]  # vantage → value, sorted
+
+
+@dataclass(slots=True)
+class Checked:
+    """Everything that a self-check found. `store` is open and holds facts, evidence and assets."""
+
+    store: Store
+    sources: tuple[Source, ...]
+    judgement: Judgement
+    ruleset: RuleSet
+    statements: tuple[Statement, ...]
+    conflicts: tuple[Conflict, ...]
+    not_assessed: tuple[tuple[str, str, str], ...] = ()  # rule, asset, why
+    documents: Mapping[str, Any] = field(default_factory=dict)
+
+
+def load_source(path: Path, *, address: str = "", family: str | None = None, name: str = "") -> Source:
+    """Read one configuration. Raises ImportFormatError for what cannot be one, InputError where it cannot be opened."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", str(path)) from error
+    return source_of(data, str(path), address=address, family=family, name=name)
+
+
+def source_of(data: bytes, file: str, *, address: str = "", family: str | None = None, name: str = "") -> Source:
+    """The same from bytes: a file inside an image."""
+    hidden = hide(decode(data, file))
+    reading = read(hidden, file, family)
+    stem = re.sub(r"[^\w.-]", "_", Path(file).stem) or HOST
+    own = reading.name or (stem if reading.kind == "device" else name or HOST)
+    return Source(reading, hidden, address or own[:120])
+
+
+def fill(store: Store, sources: Iterable[Source], at: str, *, complete: bool = False) -> None:
+    """Questions, observations, evidence and facts of all files."""
+    for source in sources:
+        rows = _rows(source.reading, complete=complete)
+        for row in rows:
+            where = endpoint_of(row, source.address)
+            question = Question(where, row.table, vantage(source.reading.file))
+            evidence = store.put_evidence(exchange(source.hidden, source.reading, where))
+            store.add_questions(SCAN, [question])
+            seen = Observation(question.id, Outcome.ANSWERED, "", at, EvidenceClass.READ, (evidence,))
+            store.add_observation(SCAN, seen, facts([row]))
+        if source.reading.kind == "device":
+            _ask_the_rest(store, source, {row.table for row in rows}, at)
+
+
+def _ask_the_rest(store: Store, source: Source, said: set[str], at: str) -> None:
+    for table, transport, port in ASKED_OF_DEVICES:
+        if table not in said:
+            where = Endpoint(source.address, "tcp" if transport == "tcp" else "udp", port)
+            question = Question(where, table, vantage(source.reading.file))
+            store.add_questions(SCAN, [question])
+            seen = Observation(question.id, Outcome.NEVER_ASKED, NOT_SAID, at, EvidenceClass.READ)
+            store.add_observation(SCAN, seen)
+
+
+# Counts that are 0 where the owner says that the file is the whole running configuration.
+ZERO_IF_COMPLETE = ("ntp_servers", "syslog_servers", "aaa_servers")
+
+
+def _rows(reading: Reading, *, complete: bool) -> tuple[Row, ...]:
+    if not complete:
+        return reading.rows
+    return tuple(
+        Row(row.table, {**dict.fromkeys(ZERO_IF_COMPLETE, 0), **row.values}, row.lines, row.transport, row.port)
+        if row.table == "device_config"
+        else row
+        for row in reading.rows
+    )
+
+
+def permit_document(at: str) -> dict[str, Any]:
+    """The permit of a check that sends nothing: loopback alone, so that the workspace has the form of a scan."""
+    networks = ["127.0.0.1/32"]
+    return {
+        "format": "chengjian-permit/1",
+        "id": "selfcheck",
+        "issuer": {"organisation": "自查 self-check", "authorised_by": "自查 self-check"},
+        "contact": "selfcheck",
+        "valid_from": at,
+        "valid_to": at[:4] + "-12-31T23:59:59Z",
+        "networks": networks,
+        "zones": [{"name": "files", "networks": networks, "classes": {"unknown": 1}}],
+    }
+
+
+def rules_for(tables: Iterable[str], packs: Sequence[str], *, whole: bool = False) -> RuleSet:
+    """The built-in rules that can say something about these tables; `whole` loads all, as a bundle must carry them."""
+    files = gather(sorted(BUILTIN.iterdir()))
+    if whole:
+        return load_files(files, packs)
+    wanted = set(tables)
+    kept = {}
+    for name, content in files.items():
+        subject = re.search(rb"(?m)^subject:[ \t]*([a-z0-9_]+)", content)
+        if subject is None or subject[1].decode() in wanted:
+            kept[name] = content
+    return load_files(kept, packs)
+
+
+def check(
+    sources: Sequence[Source],
+    *,
+    profile: Profile | None = None,
+    store: Store | None = None,
+    now: datetime | None = None,
+    complete: bool = False,
+    whole: bool = False,
+) -> Checked:
+    """Fill a workspace in memory (or the given one, which already holds a scan of a target) and judge it."""
+    from scanner.derive import derive
+
+    profile = profile or Profile()
+    at = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    kept = store or Store.memory()
+    with kept.batch():
+        if not kept.scans():
+            kept.begin_scan(SCAN, started=at, permit=permit_document(at), profile={}, versions={})
+        fill(kept, sources, at, complete=complete)
+    derive(kept, SCAN)
+    with kept.batch():
+        kept.end_scan(SCAN, state="finished", ended=at, counters={})
+    tables = {question.table for question in kept.questions(SCAN)}
+    ruleset = rules_for(tables, profile.packs, whole=whole)
+    judged = judge(kept.connection, SCAN, ruleset, profile, at)
+    return Checked(
+        kept,
+        tuple(sources),
+        judged,
+        ruleset,
+        statements(sources, judged, ruleset),
+        conflicts(kept),
+        not_assessed(judged),
+    )
+
+
+def statements(sources: Sequence[Source], judged: Judgement, ruleset: RuleSet) -> tuple[Statement, ...]:
+    """Every finding with its lines, and after them what else was said about a line of interest."""
+    by_vantage = {vantage(source.reading.file): source for source in sources}
+    rules = {rule.id: rule for rule in ruleset.rules}
+    said: list[Statement] = []
+    cited: set[tuple[str, int]] = set()
+    for finding in judged.findings:
+        made = _statement(finding, rules[finding.rule], by_vantage.get(finding.vantage))
+        said.append(made)
+        cited |= {(made.file, line) for line in made.lines}
+    for source in sources:
+        said.extend(_interest(source, judged, rules, cited))
+    return tuple(said)
+
+
+def _statement(finding: Finding, rule: Rule, source: Source | None) -> Statement:
+    lines = lines_of(rule, source.reading, finding.endpoint) if source else ()
+    quote = source.line(lines[0]) if source and lines else ""
+    return Statement(
+        finding.id,
+        rule,
+        str(finding.word),
+        finding.candidate,
+        finding.asset,
+        finding.endpoint.address,
+        finding.endpoint.port,
+        {"zh": finding.reason.zh, "en": finding.reason.en},
+        source.reading.file if source else "",
+        lines,
+        quote,
+        corrected(source.reading.family, quote) if source else "",
+        finding.clauses,
+    )
+
+
+def columns_of(rule: Rule) -> list[str]:
+    """The columns that the rule's conditions read, in their order."""
+    text = " ".join(part for part in (rule.requires, rule.partial or "") if part)
+    return list(dict.fromkeys(re.findall(r"(?<![\w.:'])[a-z][a-z0-9_]*", text)))
+
+
+def lines_of(rule: Rule, reading: Reading, endpoint: Endpoint) -> tuple[int, ...]:
+    """The lines behind the columns that a rule reads."""
+    found: list[int] = []
+    for row in reading.rows:
+        if row.table == rule.subject and (row.transport, row.port) == (endpoint.transport, endpoint.port):
+            names = [name for name in columns_of(rule) if name in row.lines]
+            guilty = [name for name in names if row.values.get(name) is True]
+            for name in guilty or names:
+                found.extend(row.lines[name])
+    return tuple(dict.fromkeys(found))
+
+
+# The rule that answers for a class of lines, where no verdict names the line itself.
+ANSWERS_FOR = {
+    "snmp_community": "ds-config-snmp-sources",
+    "snmp_default_string": "ds-snmp-default-community",
+    "telnet_on": "ds-telnet-enabled",
+    "http_on": "ds-config-web-plain",
+    "plain_or_weak_password": "ds-config-password-plain",
+    "vty_no_auth": "ds-config-login-open",
+    "ftp_on": "ds-ftp-plain-login",
+    "weak_ssh": "ds-ssh-cipher",
+    "permit_any": "ds-config-permit-any",
+    "ntp_server": "ds-config-time-server",
+    "syslog_server": "ds-config-log-server",
+    "aaa_radius_tacacs": "ds-config-central-login",
+}
+
+
+def _interest(
+    source: Source, judged: Judgement, rules: Mapping[str, Rule], cited: set[tuple[str, int]]
+) -> Iterable[Statement]:
+    """Lines of interest that no finding names: with the verdict of the rule that answers for their class."""
+    words: dict[str, list[int]] = {}
+    for item in source.reading.interest:
+        if (source.reading.file, item.line) not in cited:
+            words.setdefault(item.word, []).append(item.line)
+    here = vantage(source.reading.file)
+    for word, lines in sorted(words.items()):
+        rule = rules.get(ANSWERS_FOR[word])
+        if rule is None:
+            continue
+        verdicts = [one for one in judged.endpoint_verdicts if one.rule == rule.id and one.vantage == here]
+        verdict = str(verdicts[0].word) if verdicts else "not_assessed"
+        yield Statement(
+            "",
+            rule,
+            "pass" if verdict in ("pass", "not_applicable") else "not_assessed",
+            False,
+            verdicts[0].asset if verdicts else "",
+            source.address,
+            verdicts[0].endpoint.port if verdicts else 0,
+            {"zh": f"依据行：{rule.title.zh}", "en": f"lines read for: {rule.title.en}"},
+            source.reading.file,
+            tuple(lines),
+            source.line(lines[0]),
+            "",
+        )
+
+
+def not_assessed(judged: Judgement) -> tuple[tuple[str, str, str], ...]:
+    """Rules that could not be decided, with the reason."""
+    return tuple((one.rule, one.asset, one.why) for one in judged.asset_verdicts if one.word == "not_assessed")
+
+
+def conflicts(store: Store) -> tuple[Conflict, ...]:
+    """Where two vantages tell one column of one endpoint differently: the configuration and the network, or two files."""
+    found: list[Conflict] = []
+    questions: dict[tuple[str, str, int, str], list[Question]] = {}
+    for question in store.questions(SCAN):
+        where = question.endpoint
+        questions.setdefault((where.address, where.transport, where.port, question.table), []).append(question)
+    for (address, _, port, table), asked in sorted(questions.items()):
+        if len(asked) < 2:
+            continue
+        kept = store.facts(SCAN, table)
+        rows = [(question.vantage, kept[question.id][0].model_dump()) for question in asked if kept.get(question.id)]
+        columns = sorted({name for _, row in rows for name, value in row.items() if value is not None})
+        for column in columns:
+            said = tuple(sorted((where, row[column]) for where, row in rows if row[column] is not None))
+            if len({str(value) for _, value in said}) > 1 and column not in ("lines", "understood"):
+                found.append(Conflict(address, port, table, column, said))
+    return tuple(found)
