@@ -63,7 +63,12 @@ def sightings(store: Store, scan: str) -> Iterator[Sighting]:
         if seen is not None and seen.outcome in TALKS:
             talking.add(question.endpoint.address)
     told: dict[str, dict[str, list[Fact]]] = {address: {} for address in talking}
-    wanted = {table for table, *_ in IDENTITY_COLUMNS} | {table for table, _ in NAME_COLUMNS} | set(CLASS_TABLES) | {"device_config"}
+    wanted = (
+        {table for table, *_ in IDENTITY_COLUMNS}
+        | {table for table, _ in NAME_COLUMNS}
+        | set(CLASS_TABLES)
+        | {"device_config"}
+    )
     for table in sorted(wanted & set(all_tables())):
         for question_id, rows in store.facts(scan, table).items():
             address = address_of.get(question_id)

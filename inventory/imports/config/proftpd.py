@@ -35,6 +35,8 @@ def read(text: str, file: str) -> Reading:
         notes.put("ftp", "tls_offered", tls[1], tls[0], port)
         if tls[1] is False:
             notes.put("ftp", "plain_login", True, tls[0], port)
+            notes.put("ftp", "tls_required", False, tls[0], port)
+            notes.put("ftp", "implicit_tls", False, tls[0], port)
     if required is not None and tls is not None and tls[1]:
         notes.put("ftp", "tls_required", required[1], required[0], port)
         notes.put("ftp", "plain_login", not required[1], required[0], port)

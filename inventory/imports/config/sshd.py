@@ -26,7 +26,7 @@ xauthlocation debianbanner
 """
 KNOWN = frozenset(KNOWN_WORDS.split())
 ALGORITHMS = {
-    "ciphers": ("cipher_weak", "cipher_cbc"),
+    "ciphers": ("cipher_weak", "cipher_cbc", "cipher_aead", "cipher_none"),
     "macs": ("mac_weak", "mac_sha1"),
     "kexalgorithms": ("kex_weak", "kex_sha1"),
     "hostkeyalgorithms": ("host_key_dss",),
@@ -91,7 +91,7 @@ def _algorithms(notes: ServiceNotes, name: str, value: str, line: int, port: int
             weak = any(pattern.fullmatch(item.strip()) for item in names)
             if weak or not added:
                 notes.put("ssh", column, weak, line, port)
-            if weak and column != "mac_sha1":
+            if weak and column in ("cipher_weak", "cipher_cbc", "mac_weak", "kex_weak", "host_key_dss"):
                 notes.interest("weak_ssh", line)
 
 

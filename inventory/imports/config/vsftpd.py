@@ -57,6 +57,7 @@ def look(notes: ServiceNotes, found: list[Setting]) -> None:
         if yes(tls.value) is False:
             notes.put("ftp", "plain_login", True, tls.line, port)
             notes.put("ftp", "tls_required", False, tls.line, port)
+            notes.put("ftp", "implicit_tls", False, tls.line, port)
     forced = last.get("force_local_logins_ssl")
     if forced is not None and tls is not None and yes(tls.value):
         notes.put("ftp", "tls_required", yes(forced.value), forced.line, port)

@@ -153,6 +153,8 @@ class DeviceNotes:
         self.flag("ftp_enabled", on, line)
         if on:
             self.service("ftp", "plain_login", True, line, 21)
+            self.service("ftp", "tls_required", False, line, 21)
+            self.service("ftp", "implicit_tls", False, line, 21)
             self.interest("ftp_on", line)
 
     def https(self, on: bool, line: int) -> None:
@@ -261,6 +263,8 @@ SSH_COLUMNS = (
         "cipher_weak",
         re.compile(r"arcfour\w*|rc4|3?des(-(cbc|ede3))?|3des(-[a-z]+)*|blowfish.*|cast128.*|idea.*|seed.*"),
     ),
+    ("cipher_aead", re.compile(r".*gcm.*|chacha20.*")),
+    ("cipher_none", re.compile(r"none")),
     ("cipher_cbc", re.compile(r".*-cbc|.*-cbc@.*")),
     ("mac_weak", re.compile(r"(hmac-)?md5(-96)?.*|(hmac-)?sha1-96.*|umac-64.*|none")),
     ("mac_sha1", re.compile(r"(hmac-)?sha1(-96)?")),
@@ -275,7 +279,11 @@ SSH_KINDS = (
     ("mac", re.compile(r"(hmac|umac|md5|sha1|sha2|sha256|sha512|sm3).*")),
     ("kex", re.compile(r"(diffie-hellman|dh-group|ecdh|curve25519|sm2-kep|sntrup|mlkem).*")),
 )
-SSH_OF_KIND = {"cipher": ("cipher_weak", "cipher_cbc"), "mac": ("mac_weak",), "kex": ("kex_weak",)}
+SSH_OF_KIND = {
+    "cipher": ("cipher_weak", "cipher_cbc", "cipher_aead", "cipher_none"),
+    "mac": ("mac_weak",),
+    "kex": ("kex_weak", "kex_sha1"),
+}
 
 
 def number(text: str) -> int | None:

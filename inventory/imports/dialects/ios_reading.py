@@ -233,7 +233,6 @@ def _other_secrets(notes: DeviceNotes, line: Line) -> None:
             kind = words[at + 1]
             if kind in ("0", "7") and at + 2 < len(words):
                 notes.flag("password_plain", kind == "0", line.number)
-                notes.flag("password_reversible", kind == "7", line.number)
                 if kind == "0" or word == "password":
                     notes.interest("plain_or_weak_password", line.number)
                 return

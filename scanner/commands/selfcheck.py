@@ -1,0 +1,195 @@
+"""`chengjian selfcheck`: a vendor checks configurations, bills of materials and images offline, by the city's own rules."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # the command line starts fast: nothing heavy is imported before it is needed
+    from rules.profile import Profile
+    from scanner.selfcheck import Checked
+
+FAIL_ON = ("high", "medium", "low", "new")
+FORMATS = ("json", "sarif", "junit")
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser(
+        "selfcheck", help="check configurations, SBOMs and images offline", description=__doc__
+    )
+    parser.add_argument(
+        "target", nargs="?", default="", metavar="TARGET", help="address of a device on the bench; needs --permit"
+    )
+    parser.add_argument("--permit", type=Path, metavar="FILE", help="the permit that allows asking TARGET")
+    parser.add_argument(
+        "--config",
+        type=Path,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        help="configurations of devices or services",
+    )
+    parser.add_argument(
+        "--family", metavar="NAME", help="kind of the configurations, where their content does not show it"
+    )
+    parser.add_argument(
+        "--complete",
+        action="store_true",
+        help="the configurations are whole, not excerpts: what is not in them is not set",
+    )
+    parser.add_argument("--sbom", type=Path, action="append", default=[], metavar="FILE", help="CycloneDX or SPDX JSON")
+    parser.add_argument(
+        "--image",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR|TAR",
+        help="a root file system, or an OCI or docker-save archive",
+    )
+    parser.add_argument(
+        "--answers", type=Path, metavar="FILE", help="answers to the questions that only people can answer"
+    )
+    parser.add_argument("--name", default="", help="name of the system that the files belong to")
+    parser.add_argument(
+        "--profile", type=Path, metavar="FILE", help="profile with packs, protection level and parameters"
+    )
+    parser.add_argument("--level", type=int, choices=(2, 3), help="protection level of the system (等保)")
+    parser.add_argument(
+        "--fail-on",
+        choices=FAIL_ON,
+        default="medium",
+        help="exit 1 for findings from this severity up, or for new ones (default: medium)",
+    )
+    parser.add_argument(
+        "--baseline", type=Path, metavar="FILE", help="an earlier JSON report; its findings are not new"
+    )
+    parser.add_argument(
+        "--format", default="", metavar="LIST", help=f"files to write, parted by commas: {','.join(FORMATS)}"
+    )
+    parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where files go (default: out)")
+    parser.add_argument(
+        "--bundle", type=Path, metavar="FILE", help="write the vendor passport: a bundle with evidence and report"
+    )
+    parser.add_argument(
+        "--key", type=Path, action="append", default=[], metavar="FILE", help="sign the bundle with this key"
+    )
+    parser.add_argument(
+        "--annotations", choices=("github", "gitlab"), help="findings in the form of a code host, on stdout"
+    )
+    parser.add_argument("--not-understood", action="store_true", help="list the lines that were not understood")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of texts (default: zh)")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit code 0, or 1 where findings reach `--fail-on`. Raises InputError for bad input."""
+    from scanner.selfcheck import check, load_source
+    from scanner.selfcheck_document import document
+
+    _must_have_work(arguments)
+    known = _baseline(arguments.baseline)
+    sources = [
+        load_source(path, address=arguments.target, family=arguments.family, name=arguments.name)
+        for path in arguments.config
+    ]
+    checked = check(sources, profile=_profile(arguments), complete=arguments.complete, whole=bool(arguments.bundle))
+    told = document(checked, known)
+    _write_files(arguments, checked, told)
+    _tell(arguments, checked, told)
+    return int(_fails(arguments.fail_on, told))
+
+
+def _must_have_work(arguments: argparse.Namespace) -> None:
+    from inventory.errors import InputError
+
+    if not (arguments.config or arguments.sbom or arguments.image or arguments.answers or arguments.target):
+        raise InputError("nothing to check", hint="name --config, --sbom, --image, --answers or a TARGET")
+    if arguments.target and not arguments.config and arguments.permit is None:
+        raise InputError("a TARGET needs a permit", "--permit", hint="no permit, no packet")
+    if arguments.fail_on == "new" and arguments.baseline is None:
+        raise InputError("--fail-on new needs a baseline", "--baseline", hint="the JSON of an earlier self-check")
+    unknown = [name for name in _formats(arguments) if name not in FORMATS]
+    if unknown:
+        raise InputError(f"no format {unknown[0]!r}", "--format", hint="known: " + ", ".join(FORMATS))
+
+
+def _formats(arguments: argparse.Namespace) -> list[str]:
+    return [name.strip() for name in arguments.format.split(",") if name.strip()]
+
+
+def _profile(arguments: argparse.Namespace) -> "Profile":
+    from rules.profile import Profile
+
+    level = {"protection_level": arguments.level} if arguments.level else {}
+    if arguments.profile is None:
+        return Profile.model_validate(level)
+    from inventory.errors import InputError
+    from rules.places import read, validated
+
+    try:
+        content = arguments.profile.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", str(arguments.profile)) from error
+    return validated(Profile, read(content, str(arguments.profile))).model_copy(update=level)
+
+
+def _baseline(path: Path | None) -> set[str] | None:
+    """Ids of the findings of an earlier report, ours or the canonical one."""
+    if path is None:
+        return None
+    import json
+
+    from inventory.errors import InputError
+
+    try:
+        raw = json.loads(path.read_bytes())
+        return {str(one["id"]) for one in raw["findings"] if one.get("verdict") in ("fail", "partial")}
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", str(path)) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError("not a report in JSON", str(path), hint="write one with --json") from error
+
+
+def _write_files(arguments: argparse.Namespace, checked: "Checked", told: dict[str, Any]) -> None:
+    import json
+
+    from scanner.cli import version
+    from scanner.selfcheck_document import junit, sarif
+
+    for name in _formats(arguments):
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        if name == "junit":
+            (arguments.out / "selfcheck.junit.xml").write_bytes(junit(checked, arguments.lang))
+            continue
+        value = told if name == "json" else sarif(checked, arguments.lang, version())
+        suffix = "json" if name == "json" else "sarif"
+        text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+        (arguments.out / f"selfcheck.{suffix}").write_text(text + "\n", encoding="utf-8")
+
+
+def _fails(fail_on: str, told: dict[str, Any]) -> bool:
+    bad = [one for one in told["findings"] if one["verdict"] in ("fail", "partial")]
+    if fail_on == "new":
+        return any(one["new"] for one in bad)
+    reached = FAIL_ON[: FAIL_ON.index(fail_on) + 1]
+    return any(one["severity"] in reached for one in bad)
+
+
+def _tell(arguments: argparse.Namespace, checked: "Checked", told: dict[str, Any]) -> None:
+    from scanner.terminal import say, say_json
+
+    if arguments.json:
+        say_json(told)
+    elif arguments.annotations == "github":
+        from scanner.selfcheck_document import github
+
+        say(github(checked, arguments.lang))
+    elif arguments.annotations == "gitlab":
+        from scanner.selfcheck_document import gitlab
+
+        say_json(gitlab(checked, arguments.lang))
+    else:
+        from scanner.selfcheck_text import text
+
+        say(text(checked, told, arguments.lang, list_lines=arguments.not_understood))

@@ -1,0 +1,81 @@
+"""The self-check for people: findings with file and line, the corrected line, and what could not be understood."""
+
+from typing import Any
+
+from inventory.text import Text
+from scanner.selfcheck import Checked, Statement
+from scanner.selfcheck_document import is_bad
+from scanner.terminal import coloured, safe
+
+COLOURS = {"high": "red", "medium": "yellow", "low": "blue"}
+SEVERITY = {"high": Text(zh="高", en="high"), "medium": Text(zh="中", en="medium"), "low": Text(zh="低", en="low")}
+SHOULD_BE = Text(zh="应改为", en="should be")
+PARSED = Text(
+    zh="{file}（{family}）：共{lines}行，读懂{understood}行",
+    en="{file} ({family}): parsed {understood} of {lines} lines",
+)
+NOT_UNDERSTOOD = Text(zh="未读懂的行", en="lines not understood")
+TOTAL = Text(
+    zh="不符合：高{high}、中{medium}、低{low}；无法判定{not_assessed}项；冲突{conflicts}处",
+    en="findings: {high} high, {medium} medium, {low} low; {not_assessed} not assessed; {conflicts} conflicts",
+)
+CANDIDATE = Text(zh="需人工确认", en="to be confirmed by a person")
+CONFLICT = Text(zh="配置与实测不一致", en="told differently")
+
+
+def text(checked: Checked, told: dict[str, Any], language: str, *, list_lines: bool = False) -> str:
+    """Everything as lines; what comes from files is escaped."""
+    lines: list[str] = []
+    for statement in sorted(filter(is_bad, checked.statements), key=_order):
+        lines += _finding(statement, language)
+    for one in told["conflicts"]:
+        where = f"{one['address']}:{one['port']}" if one["port"] else one["address"]
+        said = "; ".join(f"{vantage} = {value}" for vantage, value in one["said"].items())
+        lines.append(safe(f"{_say(CONFLICT, language)}: {where} {one['table']}.{one['column']}: {said}"))
+    for file, how in told["parsed"].items():
+        lines.append(
+            safe(
+                _say(PARSED, language).format(
+                    file=file, family=how["family"], lines=how["lines"], understood=how["understood"]
+                )
+            )
+        )
+    if list_lines:
+        lines += _not_understood(checked, language)
+    summary = told["summary"]
+    lines.append(
+        _say(TOTAL, language).format(
+            **summary["findings"], not_assessed=summary["not_assessed"], conflicts=summary["conflicts"]
+        )
+    )
+    return "\n".join(lines)
+
+
+def _say(words: Text, language: str) -> str:
+    return words.zh if language == "zh" else words.en
+
+
+def _order(statement: Statement) -> tuple[str, int, str]:
+    return (statement.file, statement.line, statement.rule.id)
+
+
+def _finding(statement: Statement, language: str) -> list[str]:
+    severity = statement.rule.severity
+    place = f"{statement.file}:{statement.line}" if statement.line else statement.file or statement.address
+    mark = coloured(_say(SEVERITY[severity], language), COLOURS[severity])
+    later = f" [{_say(CANDIDATE, language)}]" if statement.candidate else ""
+    lines = [f"{safe(place)}: {mark} {statement.rule.id}: {safe(statement.reason[language])}{later}"]
+    if statement.quote:
+        lines.append(f"    {safe(statement.quote)}")
+    if statement.correction:
+        lines.append(f"    {_say(SHOULD_BE, language)}: {safe(statement.correction)}")
+    return lines
+
+
+def _not_understood(checked: Checked, language: str) -> list[str]:
+    lines = []
+    for source in checked.sources:
+        if source.reading.not_understood:
+            lines.append(safe(f"{_say(NOT_UNDERSTOOD, language)}: {source.reading.file}"))
+            lines += [safe(f"    {number}: {source.line(number)}") for number in source.reading.not_understood]
+    return lines
