@@ -101,7 +101,8 @@ class HostRun:
         if self.seen.every_port_open:
             services = self._only_plausible(services)
             asked = {question.endpoint for question in services}
-            alone = [question for question in sorted(self.planned) if question.endpoint not in asked]
+            tcp = [question for question in sorted(self.planned) if question.endpoint.transport == "tcp"]
+            alone = [question for question in tcp if question.endpoint not in asked]
         await asyncio.gather(
             *(self._endpoint(question) for question in services),
             *(self._question(question, None) for question in (*udp, *alone)),
