@@ -14,6 +14,7 @@ from scanner.permit import Permit
 from scanner.targets import in_scope
 
 REGISTER = "scan/register"  # kind of the kept register of a scan; its name is SCAN/register.json
+WORKSPACE_REGISTER = "register"  # kind and name of the register that scans of a workspace use by default
 TALKS = frozenset({Outcome.ANSWERED, Outcome.CLOSED, Outcome.REFUSED, Outcome.FILTERED})
 
 

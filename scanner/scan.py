@@ -11,16 +11,16 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from inventory.errors import InputError, RefusedByPermit
 from inventory.register import Entry, from_bytes, load_register, to_bytes
 from inventory.store import Store
 from scanner.asking import Reduce, stamp
 from scanner.cli import version
-from scanner.derive import REGISTER, derive
+from scanner.derive import REGISTER, WORKSPACE_REGISTER, derive
 from scanner.door import Door
 from scanner.gate import sealed
+from scanner.judging import Yardstick, exit_code, judged, tell, yardstick
 from scanner.net import SocketWire
 from scanner.pace import Pace
 from scanner.permit import Permit
@@ -38,7 +38,9 @@ def scan(arguments: argparse.Namespace) -> int:
     """Run the command; the exit code is as the command line's table says."""
     permit = load_permit(arguments.permit)
     register = read_register(arguments, permit)
+    by = yardstick(arguments.profile)
     options = Options(
+        tables=by.tables,
         register=register,
         ports=port_list(arguments.ports, "--ports"),
         extra_ports=port_list(arguments.extra_ports, "--extra-ports"),
@@ -54,7 +56,7 @@ def scan(arguments: argparse.Namespace) -> int:
     if not held.allowed:
         raise RefusedByPermit(held.why)
     with Store.create(arguments.workspace) as store:
-        name = resumed(store, permit) if arguments.resume else begin(store, permit, register)
+        name = resumed(store, permit) if arguments.resume else begin(store, permit, register, by)
         if arguments.resume:
             options = with_register(options, store, name)
         door = Door(permit, SocketWire(), Pace(permit.pace, time.monotonic), knocks_at_once=sockets_allowed() - 400)
@@ -64,14 +66,13 @@ def scan(arguments: argparse.Namespace) -> int:
         with sealed():
             state = asyncio.run(drive(pipeline, quiet=arguments.quiet))
         end(store, name, state, door)
-        derive(store, name)
         note(
             f"scan {name}: {state}{' (' + pipeline.why + ')' if pipeline.why else ''}, {time.monotonic() - began:.1f} s"
         )
         if state != "finished":
             note(f"what was learned is kept; go on with: chengjian scan {arguments.permit} --resume")
             return EXIT_INTERRUPTED
-        return conclude(store, name, arguments, pipeline)
+        return conclude(store, name, arguments, by)
 
 
 def sockets_allowed() -> int:
@@ -84,9 +85,15 @@ def sockets_allowed() -> int:
 
 
 def read_register(arguments: argparse.Namespace, permit: Permit) -> tuple[Entry, ...]:
-    """The register of the command line, else the permit's, else none."""
+    """The register of the command line, else the permit's, else the one that was imported into the workspace, else none."""
     path = arguments.register or beside(arguments.permit, permit.register_file)
-    return load_register(path) if path is not None else ()
+    if path is not None:
+        return load_register(path)
+    if not arguments.workspace.exists():
+        return ()
+    with Store.open(arguments.workspace) as store:
+        kept = store.kept(WORKSPACE_REGISTER).get(WORKSPACE_REGISTER)
+    return from_bytes(kept) if kept is not None else ()
 
 
 def beside(permit_path: Path, name: str | None) -> Path | None:
@@ -124,13 +131,14 @@ def scan_name(now: datetime) -> str:
     return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
-def begin(store: Store, permit: Permit, register: Iterable[Entry]) -> str:
+def begin(store: Store, permit: Permit, register: Iterable[Entry], by: Yardstick) -> str:
     """Register a new scan and keep its inputs."""
     now = datetime.now(UTC)
     name = scan_name(now)
     versions = {"chengjian": version(), "python": ".".join(str(part) for part in sys.version_info[:3])}
     with store.batch():
-        store.begin_scan(name, started=stamp(now), permit=permit.document(), profile={}, versions=versions)
+        profile = by.profile.model_dump(mode="json")
+        store.begin_scan(name, started=stamp(now), permit=permit.document(), profile=profile, versions=versions)
         store.keep(f"{name}/register.json", REGISTER, to_bytes(register))
     return name
 
@@ -210,12 +218,16 @@ def end(store: Store, name: str, state: str, door: Door) -> None:
         store.end_scan(name, state=state, ended=stamp(datetime.now(UTC)), counters=counters)
 
 
-def conclude(store: Store, name: str, arguments: argparse.Namespace, pipeline: Pipeline) -> int:
-    """Tell what came out."""
+def conclude(store: Store, name: str, arguments: argparse.Namespace, by: Yardstick) -> int:
+    """Judge, grade, report and tell what came out; or tell how the questions ended, where judging is left for later."""
     counts = outcome_counts(store, name)
-    document: dict[str, Any] = {"scan": name, "outcomes": counts, "counters": pipeline.door.finished()}
-    if arguments.json:
-        say_json(document)
-    else:
-        say(table(["outcome", "questions"], [[word, number] for word, number in counts.items() if number]))
-    return 0
+    if arguments.no_judge:
+        derive(store, name)
+        if arguments.json:
+            say_json({"scan": name, "outcomes": counts})
+        else:
+            say(table(["outcome", "questions"], [[word, number] for word, number in counts.items() if number]))
+        return 0
+    report = judged(store, name, by)
+    tell(report, json=arguments.json, more={"outcomes": counts})
+    return exit_code(report, arguments.fail_on, arguments.min_coverage)

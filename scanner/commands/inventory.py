@@ -1,0 +1,49 @@
+"""`chengjian inventory list|show|import|export|diff|dictionary`: what is known."""
+
+import argparse
+from pathlib import Path
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("inventory", help="what is known: assets, facts, evidence, drift, dictionary")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def action(name: str, words: str) -> argparse.ArgumentParser:
+        made = actions.add_parser(name, help=words)
+        if name != "dictionary":
+            made.add_argument("--workspace", type=Path, default=Path("city.db"), help="default: city.db")
+        if name in ("list", "show", "export"):
+            made.add_argument("--scan", help="scan id; default: the newest")
+        if name not in ("import", "export"):
+            made.add_argument("--json", action="store_true", help="one JSON document on stdout")
+        return made
+
+    action("list", "all assets")
+    show = action("show", "one asset, or one piece of evidence")
+    show.add_argument("asset", nargs="?", help="id, address or name")
+    show.add_argument("--why", action="store_true", help="with identity keys, reasons and evidence digests")
+    show.add_argument("--evidence", metavar="DIGEST", help="the conversation behind a digest")
+    action("import", "an asset register (CSV, XLSX)").add_argument("file", type=Path)
+    action("export", "assets as CSV").add_argument("--out", type=Path, help="file; default: stdout")
+    diff = action("diff", "what changed between two scans")
+    diff.add_argument("before", help="scan id")
+    diff.add_argument("after", nargs="?", help="scan id; default: the newest")
+    action("dictionary", "the city data dictionary").add_argument(
+        "--format", choices=("markdown", "json"), default="markdown"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """See the module."""
+    from scanner import inventory_view
+
+    does = {
+        "list": inventory_view.listing,
+        "show": inventory_view.show,
+        "import": inventory_view.bring_in,
+        "export": inventory_view.export,
+        "diff": inventory_view.difference,
+        "dictionary": inventory_view.print_dictionary,
+    }
+    return does[arguments.action](arguments)

@@ -1,0 +1,32 @@
+"""`chengjian judge`: judge and grade what is stored, without the network."""
+
+import argparse
+from pathlib import Path
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("judge", help="judge and grade what is stored, without the network")
+    parser.add_argument("scan", nargs="?", help="scan id; default: the newest")
+    parser.add_argument("--workspace", type=Path, default=Path("city.db"), help="default: city.db")
+    parser.add_argument("--profile", type=Path, help="profile file; default: that of the scan")
+    parser.add_argument("--reread", action="store_true", help="read the stored evidence again first, with today's code")
+    parser.add_argument("--min-coverage", type=float, metavar="PERCENT", help="exit code 3 below this coverage")
+    parser.add_argument("--fail-on", choices=("high", "medium", "low", "none"), default="medium")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """See the module."""
+    from inventory.store import Store
+    from scanner.judging import exit_code, judged, tell, yardstick
+    from scanner.replay import replay
+
+    by = yardstick(arguments.profile) if arguments.profile is not None else None
+    with Store.open(arguments.workspace) as store:
+        name = str(store.scan(arguments.scan)["id"])
+        if arguments.reread:
+            replay(store, name)
+        report = judged(store, name, by)
+        tell(report, json=arguments.json)
+        return exit_code(report, arguments.fail_on, arguments.min_coverage)

@@ -1,0 +1,233 @@
+"""What `chengjian inventory` says: assets, one asset with its reasons, one piece of evidence, drift, the dictionary."""
+
+import argparse
+import csv
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from inventory import dictionary
+from inventory.asset import Asset
+from inventory.drift import drift
+from inventory.endpoint import address_key
+from inventory.errors import ImportFormatError, InputError
+from inventory.exchange import Exchange
+from inventory.fact import all_tables
+from inventory.register import load_register, to_bytes
+from inventory.store import Store
+from scanner.derive import WORKSPACE_REGISTER
+from scanner.terminal import safe, say, say_json, table
+
+SHOWN_BYTES = 2048  # of one turn, on a terminal
+EXPORTED = (
+    *("id", "name", "addresses", "zone", "department", "city", "district", "system", "importance"),
+    *("protection_level", "device_class", "registered", "contact"),
+)
+REGISTER_ENDINGS = (".csv", ".xlsx")
+
+
+def listing(arguments: argparse.Namespace) -> int:
+    """All assets of a scan, in the order of their addresses."""
+    with Store.open(arguments.workspace) as store:
+        scan = str(store.scan(arguments.scan)["id"])
+        assets = sorted(store.assets(scan), key=lambda asset: address_key(asset.addresses[0]))
+        if arguments.json:
+            say_json({"scan": scan, "assets": [asdict(asset) for asset in assets]})
+            return 0
+        rows = [
+            [
+                asset.id,
+                ", ".join(asset.addresses),
+                asset.name,
+                asset.device_class,
+                asset.zone,
+                asset.department,
+                asset.importance or "",
+                asset.protection_level or "",
+                {True: "yes", False: "no", None: ""}[asset.registered],
+            ]
+            for asset in assets
+        ]
+        head = ["asset", "addresses", "name", "class", "zone", "department", "importance", "level", "registered"]
+        say(table(head, rows))
+        return 0
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """One asset by id, alias or address; or one piece of evidence."""
+    with Store.open(arguments.workspace) as store:
+        if arguments.evidence:
+            return show_evidence(store, arguments.evidence, json=arguments.json)
+        if not arguments.asset:
+            raise InputError("name an asset or --evidence DIGEST", "inventory show")
+        scan = str(store.scan(arguments.scan)["id"])
+        asset = find(store, scan, arguments.asset)
+        document = described(store, scan, asset)
+        if arguments.json:
+            say_json(document)
+            return 0
+        for name in ("id", *EXPORTED[1:]):
+            value = getattr(asset, name)
+            say(f"{name:18} {safe(', '.join(value) if isinstance(value, tuple) else str(value))}")
+        if arguments.why:
+            say(f"{'keys':18} {safe(', '.join(asset.keys))}")
+            say(f"{'aliases':18} {', '.join(asset.aliases)}")
+        if document["components"]:
+            rows = [
+                [part["layer"], part["vendor"], part["product"], part["version"], part["origin"], part["strength"]]
+                + (["; ".join(part["why"])] if arguments.why else [])
+                for part in document["components"]
+            ]
+            say("")
+            say(
+                table(
+                    [
+                        "layer",
+                        "vendor",
+                        "product",
+                        "version",
+                        "origin",
+                        "strength",
+                        *(["why"] if arguments.why else []),
+                    ],
+                    rows,
+                )
+            )
+        say("")
+        rows = []
+        for item in document["questions"]:
+            facts = "; ".join(f"{key}={value}" for row in item["facts"] for key, value in row.items())
+            rows.append([item["endpoint"], item["table"], item["outcome"], item["reason"], facts[:160]])
+            if arguments.why:
+                rows += [["", "", "", "evidence", digest] for digest in item["evidence"]]
+        say(table(["endpoint", "table", "outcome", "reason", "facts"], rows))
+        return 0
+
+
+def find(store: Store, scan: str, wanted: str) -> Asset:
+    """An asset by id, alias or address. Raises InputError."""
+    assets = store.assets(scan)
+    for asset in assets:
+        if wanted == asset.id or wanted in asset.addresses:
+            return asset
+    for asset in assets:
+        if wanted in asset.aliases or wanted == asset.name:
+            return asset
+    raise InputError(f"no asset {wanted} in scan {scan}", str(store.path), hint="chengjian inventory list shows all")
+
+
+def described(store: Store, scan: str, asset: Asset) -> dict[str, Any]:
+    """Everything known of an asset, as JSON values."""
+    observed = store.observations(scan)
+    questions = [question for question in store.questions(scan) if question.endpoint.address in asset.addresses]
+    facts = {
+        name: store.facts(scan, name) for name in sorted({question.table for question in questions} & set(all_tables()))
+    }
+    told = []
+    for question in sorted(questions, key=lambda one: (address_key(one.endpoint.address), one.endpoint, one.table)):
+        seen = observed.get(question.id)
+        rows = facts.get(question.table, {}).get(question.id, ())
+        told.append(
+            {
+                "id": question.id,
+                "endpoint": str(question.endpoint),
+                "table": question.table,
+                "vantage": question.vantage,
+                "outcome": seen.outcome.value if seen is not None else "never_asked",
+                "reason": seen.reason if seen is not None else "",
+                "at": seen.at if seen is not None else "",
+                "evidence": list(seen.evidence) if seen is not None else [],
+                "facts": [row.model_dump(mode="json", exclude_none=True) for row in rows],
+            }
+        )
+    parts = [asdict(part) for part in store.components(scan) if part.asset == asset.id]
+    return {"scan": scan, "asset": asdict(asset), "components": parts, "questions": told}
+
+
+def show_evidence(store: Store, digest: str, *, json: bool) -> int:
+    """One exchange, turn by turn, escaped."""
+    exchange = store.evidence(digest)
+    if json:
+        import json as plain
+
+        say_json(plain.loads(exchange.to_bytes()))
+        return 0
+    say(f"{exchange.kind} {exchange.endpoint}  SHA-256 {digest}")
+    for line in evidence_lines(exchange):
+        say(line)
+    return 0
+
+
+def evidence_lines(exchange: Exchange) -> list[str]:
+    """The conversation in readable lines: what was sent (>), what came (<), how it ended."""
+    lines = [f"  {safe(name)}: {safe(value)}" for name, value in sorted(exchange.notes.items())]
+    for turn in exchange.turns:
+        lines.append(f"[{turn.connection}] {safe(turn.label)}{' (' + safe(turn.end) + ')' if turn.end else ''}")
+        for mark, data in ((">", turn.sent), ("<", turn.received)):
+            if data:
+                more = f" … {len(data)} bytes in all" if len(data) > SHOWN_BYTES else ""
+                lines.append(f"  {mark} {safe(data[:SHOWN_BYTES].decode('utf-8', 'backslashreplace'))}{more}")
+    return lines
+
+
+def bring_in(arguments: argparse.Namespace) -> int:
+    """Import a register for the scans of this workspace."""
+    path: Path = arguments.file
+    if path.suffix.lower() not in REGISTER_ENDINGS:
+        raise ImportFormatError(
+            f"no importer for {path.suffix or 'a file without an ending'}",
+            str(path),
+            hint="registers are .csv or .xlsx",
+        )
+    entries = load_register(path)
+    with Store.create(arguments.workspace) as store, store.batch():
+        store.keep(WORKSPACE_REGISTER, WORKSPACE_REGISTER, to_bytes(entries))
+    say(f"{len(entries)} registered addresses; the next scan of this workspace uses them")
+    return 0
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Assets as CSV, safe for spreadsheets, on stdout or into a file."""
+    with Store.open(arguments.workspace) as store:
+        scan = str(store.scan(arguments.scan)["id"])
+        assets = sorted(store.assets(scan), key=lambda asset: address_key(asset.addresses[0]))
+    if arguments.out is None:
+        write_csv(assets, sys.stdout)
+        return 0
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    with arguments.out.open("w", encoding="utf-8-sig", newline="") as sink:
+        write_csv(assets, sink)
+    return 0
+
+
+def write_csv(assets: list[Asset], sink: Any) -> None:
+    """One line an asset; a cell that a spreadsheet would take for a formula is quoted with an apostrophe."""
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow(EXPORTED)
+    for asset in assets:
+        cells = [getattr(asset, name) for name in EXPORTED]
+        texts = [" ".join(cell) if isinstance(cell, tuple) else "" if cell is None else str(cell) for cell in cells]
+        writer.writerow(["'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else safe(text) for text in texts])
+
+
+def difference(arguments: argparse.Namespace) -> int:
+    """What changed between two scans; exit code 1 where something did."""
+    with Store.open(arguments.workspace) as store:
+        before, after = (str(store.scan(name)["id"]) for name in (arguments.before, arguments.after))
+        changes = drift(store, before, after)
+    if arguments.json:
+        say_json({"before": before, "after": after, "changes": [asdict(change) for change in changes]})
+    else:
+        head = ["what", "where", "of", "before", "after"]
+        say(table(head, [[one.kind, one.where, one.what, one.before, one.after] for one in changes]))
+    return 1 if changes else 0
+
+
+def print_dictionary(arguments: argparse.Namespace) -> int:
+    """The data dictionary."""
+    if arguments.json or arguments.format == "json":
+        say_json(dictionary.document())
+    else:
+        say(dictionary.markdown())
+    return 0

@@ -1,0 +1,131 @@
+"""From stored facts to a report: derive assets, judge, grade, keep the report, and say in a few lines what came out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reports.build import make_report
+
+from inventory.errors import InputError
+from inventory.store import Store
+from inventory.text import Text
+from reports.report import GradeEntry, Report
+from rules.load import RuleSet, load_packs
+from rules.places import read, validated
+from rules.profile import Profile
+from rules.verdict import SEVERITIES
+from scanner.derive import derive
+from scanner.terminal import safe, say, say_json, table
+
+EXIT_FINDINGS, EXIT_COVERAGE = 1, 3
+# Tables that tell which device it is, what runs on it and who made it, whether a rule asks for them or not.
+IDENTIFYING = frozenset({"host", "service", "http", "ssh", "snmp", "certificate", "smb"})
+MAIN_SCHEME = "self-check"
+REFUSED = Text(zh="不予评级", en="no grade")
+TOLD_KINDS = ("region", "city", "department")
+KIND_WORDS = {"region": "全域 whole", "city": "城市 city", "department": "部门 department"}
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """What is judged by: a profile and the rules that it picks."""
+
+    profile: Profile
+    ruleset: RuleSet
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The fact tables that a scan has to ask about."""
+        return self.ruleset.tables_needed() | IDENTIFYING
+
+
+def yardstick(profile_file: Path | None) -> Yardstick:
+    """The profile of a file, or the default one, with its packs. Raises RuleError with file, line and field."""
+    profile = Profile()
+    if profile_file is not None:
+        try:
+            content = profile_file.read_bytes()
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or error}", str(profile_file)) from error
+        profile = validated(Profile, read(content, str(profile_file)))
+    return Yardstick(profile, load_packs(packs=profile.packs))
+
+
+def judged(store: Store, scan: str, by: Yardstick | None = None) -> Report:
+    """Derive, judge and report a scan that has ended; without a yardstick, by the profile that it began with."""
+    derive(store, scan)
+    if by is None:
+        return make_report(store, scan)
+    return make_report(store, scan, by.ruleset, by.profile)
+
+
+def tell(report: Report, *, json: bool, more: dict[str, Any] | None = None) -> None:
+    """What came out, on stdout."""
+    if json:
+        say_json({"scan": report.scan.id, "state": report.scan.state, **_figures(report), **(more or {})})
+        return
+    if report.simulated:
+        say("模拟数据 simulated data")
+    rows = [
+        _grade_row(entry)
+        for kind in TOLD_KINDS
+        for entry in report.grades
+        if entry.subject_kind == kind and (kind == "region" or entry.scheme == MAIN_SCHEME)
+    ]
+    say(table(["", "", "scheme", "grade", "score", "interval", "coverage A", "coverage B"], rows))
+    findings, candidates = report.summary.findings, report.summary.candidates
+    say("")
+    say(
+        table(
+            ["findings", *SEVERITIES],
+            [
+                ["confirmed", *(findings.get(severity, 0) for severity in SEVERITIES)],
+                ["candidates", *(candidates.get(severity, 0) for severity in SEVERITIES)],
+            ],
+        )
+    )
+    say("")
+    words = ", ".join(f"{word} {number}" for word, number in report.summary.verdicts.items())
+    say(f"{report.summary.assets} assets, {report.summary.unregistered} of them unregistered; verdicts: {words}")
+
+
+def _grade_row(entry: GradeEntry) -> Sequence[object]:
+    word = entry.conclusion or (REFUSED if entry.refusal is not None else None)
+    return [
+        KIND_WORDS[entry.subject_kind],
+        safe(entry.name.zh),
+        entry.scheme,
+        f"{word.zh} {word.en}" if word is not None else "",
+        _number(entry.point),
+        f"[{_number(entry.lower)}, {_number(entry.upper)}]" if entry.lower is not None else "",
+        f"{_number(entry.coverage_a)} %",
+        f"{_number(entry.coverage_b)} %",
+    ]
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _figures(report: Report) -> dict[str, Any]:
+    return {
+        "summary": report.summary.model_dump(mode="json"),
+        "grades": [
+            entry.model_dump(mode="json", exclude={"arithmetic"})
+            for entry in report.grades
+            if entry.subject_kind in TOLD_KINDS
+        ],
+        "coverage": {"checks_decided": report.coverage.checks_decided, "checks": report.coverage.checks},
+    }
+
+
+def exit_code(report: Report, fail_on: str, min_coverage: float | None) -> int:
+    """3 below the coverage that was asked for, else 1 with findings at or above a severity, else 0."""
+    checks, decided = report.coverage.checks, report.coverage.checks_decided
+    if min_coverage is not None and 100 * decided < min_coverage * checks:
+        return EXIT_COVERAGE
+    if fail_on == "none":
+        return 0
+    bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    return EXIT_FINDINGS if any(report.summary.findings.get(severity, 0) for severity in bad) else 0
