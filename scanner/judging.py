@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reports.build import make_report
-
 from inventory.errors import InputError
 from inventory.store import Store
 from inventory.text import Text
+from reports.build import make_report
 from reports.report import GradeEntry, Report
 from rules.load import RuleSet, load_packs
 from rules.places import read, validated
