@@ -1,7 +1,7 @@
 """Where the agent runs: a network namespace of its own with one link to each zone that the permit names, behind the gate.
 
-It has no route: only addresses of the linked zones can be reached at all, and the kernel gate drops what the permit does not
-allow. A command started here loses the capabilities that could change the network or leave the namespace.
+It has no route but to the linked zones, its own address lies in none of them, and the kernel gate drops what the permit does
+not allow. A command started here loses the capabilities that could change the network or leave the namespace.
 """
 
 import ipaddress
@@ -13,7 +13,7 @@ from lab import gate, network, papers, place
 from lab.city import City, Zone
 from lab.place import LabError, run
 
-VANTAGES = {"office": 250, "border": 251}
+VANTAGES = {"office": "10.45.254.1", "border": "10.45.253.1"}
 LOST = "-net_admin,-sys_admin,-sys_module,-sys_ptrace,-sys_boot,-mac_admin"
 
 
@@ -79,10 +79,10 @@ def _make(name: str, vantage: str, zones: list[Zone]) -> None:
     network.quieten(name)
     there, here = [], ["link set lo up"]
     for zone in zones:
-        own = zone.network.network_address + VANTAGES[vantage]
         there.append(f"link add {peer(vantage, zone)} type veth peer name {device(zone)} netns {name}")
         there.append(f"link set {peer(vantage, zone)} master {network.bridge(zone.name)} up")
-        here += [f"addr add {own}/{zone.network.prefixlen} dev {device(zone)}", f"link set {device(zone)} up"]
+        here += [f"addr add {VANTAGES[vantage]}/32 dev {device(zone)}", f"link set {device(zone)} up"]
+        here.append(f"route add {zone.network} dev {device(zone)} src {VANTAGES[vantage]}")
     run("ip", "-n", network.city_namespace(), "-batch", "-", stdin="\n".join(there) + "\n")
     run("ip", "-n", name, "-batch", "-", stdin="\n".join(here) + "\n")
     reset(vantage, zones)

@@ -11,6 +11,8 @@ from lab import place
 from lab.city import City, Host
 from lab.place import run
 
+VANTAGE_RANGE = "10.45.252.0/22"  # where agents and the watch stand: on every link, in no zone
+WATCH = "10.45.255.1"
 NAMESPACES = Path("/run/netns")
 
 
@@ -43,7 +45,10 @@ def own_namespaces() -> list[str]:
 
 
 def make(city: City) -> None:
-    """The city's namespace and a bridge for each zone (those that are missing). The bridge is the zone's first address."""
+    """The city's namespace and a bridge for each zone (those that are missing).
+
+    The bridges have no address within the zones, so that nothing but hosts answers there.
+    """
     name = city_namespace()
     if name not in own_namespaces():
         run("ip", "netns", "add", name)
@@ -53,10 +58,9 @@ def make(city: City) -> None:
     for zone in city.zones:
         if f" {bridge(zone.name)}:" not in there:
             batch.append(f"link add {bridge(zone.name)} type bridge")
-            batch.append(
-                f"addr add {zone.network.network_address + 1}/{zone.network.prefixlen} dev {bridge(zone.name)}"
-            )
+            batch.append(f"addr add {WATCH}/32 dev {bridge(zone.name)}")
             batch.append(f"link set {bridge(zone.name)} up")
+            batch.append(f"route add {zone.network} dev {bridge(zone.name)} src {WATCH}")
     run("ip", "-n", name, "-batch", "-", stdin="\n".join(batch) + "\n")
 
 
@@ -74,6 +78,7 @@ def attach(host: Host, prefix: int) -> str:
         "link set lo up",
         *(f"addr add {each}/{prefix} dev eth0" for each in host.addresses()),
         "link set eth0 up",
+        f"route add {VANTAGE_RANGE} dev eth0",
     ]
     run("ip", "-n", name, "-batch", "-", stdin="\n".join(inside) + "\n")
     if host.behaviour or host.blocked:

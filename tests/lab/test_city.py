@@ -33,7 +33,7 @@ def test_every_named_service_runs_somewhere() -> None:
         ("settings: {algorithms: good}", "settings: {algorithm: good}", "unknown setting 'algorithm'"),
         ("zone: nn-app, at: 12", "zone: nowhere, at: 12", "no zone 'nowhere'"),
         ("zone: nn-app, at: 12", "zone: nn-app, at: 11", "belongs to nn-gateway already"),
-        ("zone: nn-app, at: 12", "zone: nn-app, at: 400", "is not in 10.45.10.0/24"),
+        ("zone: nn-app, at: 12", "zone: nn-app, at: 400", "is not in 10.45.10.0/26"),
         ("runs: [redis-auth, ssh-good]", "runs: [redis-auth, ssh-god]", "no service 'ssh-god'"),
         ("runs: [redis-auth, ssh-good]", "runs: [redis-auth, redis-open]", "two services on one port"),
         ("owner: yl-rongxian", "owner: nobody", "'nobody' is not known"),

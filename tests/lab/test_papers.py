@@ -41,6 +41,6 @@ def test_the_register_has_one_line_for_each_registered_address() -> None:
 def test_the_gate_names_exactly_the_permits_networks_and_exclusions() -> None:
     text = gate.rules(papers.permit(load_city()), ["z-one"])
     assert "10.45.50.18/32" in text
-    assert "10.45.10.0/24" in text
+    assert "10.45.10.0/26" in text
     assert "rate 5000/second" in text
     assert text.count("policy drop") == 1
