@@ -1,0 +1,64 @@
+"""Change the city, and exactly what depends on the change moves."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.city.running import Matrix, Scanned, differences, lab, scan, truth
+
+pytestmark = pytest.mark.lab
+
+# Ten settings of ten hosts, changed together: the truth of the changed city is expanded from the same description.
+MUTATIONS = json.loads((Path(__file__).parent / "mutations.json").read_text())
+PASSING, FAILING = "10.45.10.14", "10.45.10.13"
+
+
+def moved(before: Matrix, after: Matrix) -> set[tuple[str, str]]:
+    return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+
+
+def test_exactly_the_verdicts_that_depend_on_a_setting_move(
+    baseline: Scanned, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    before = truth()
+    folder = tmp_path_factory.mktemp("mutations")
+    changes = folder / "changes.json"
+    changes.write_text(json.dumps(MUTATIONS))
+    assert len(MUTATIONS) >= 10
+    lab("set", "--file", changes)
+    try:
+        after = truth()
+        changed = scan(folder)
+    finally:
+        lab("unset", "--all")
+    assert differences(changed.matrix, after) == []
+    assert moved(baseline.matrix, changed.matrix) == moved(before, after)
+    assert len(moved(before, after)) >= len(MUTATIONS)
+
+
+def test_blocking_a_host_loses_coverage_and_gains_nothing(
+    baseline: Scanned, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("blocked")
+    names = {host["address"]: host["host"] for host in json.loads(lab("truth", "--json"))["hosts"]}
+    changes = folder / "changes.json"
+    changes.write_text(json.dumps({names[PASSING]: {"behaviour": "silent"}, names[FAILING]: {"behaviour": "silent"}}))
+    lab("set", "--file", changes)
+    try:
+        blocked = scan(folder)
+    finally:
+        lab("unset", "--all")
+    for address in (PASSING, FAILING):
+        judged = {rule: verdict for (where, rule), verdict in blocked.matrix.items() if where == address}
+        seen = {rule for (where, rule) in baseline.matrix if where == address}
+        asked = {rule: verdict for rule, verdict in judged.items() if rule in seen and not rule.startswith("da-")}
+        assert asked
+        assert {verdict for rule, verdict in asked.items() if rule not in DECLARED} == {"not_assessed"}
+    before, after = baseline.grade(), blocked.grade()
+    assert float(after["coverage_a"]) < float(before["coverage_a"])
+    assert float(after["low"]) <= float(before["low"])
+
+
+# What the register alone decides stays decided when a host falls silent.
+DECLARED = {"ds-asset-unregistered", "ds-asset-vanished"}
