@@ -211,7 +211,8 @@ class HostRun:
         unknown = ending.outcome in (Outcome.FAILED, Outcome.REFUSED) or (
             ending.outcome == Outcome.ANSWERED and not any(row.protocol for row in facts)
         )
-        return unknown and self.setting.recognise is not None
+        # behind a middle box every port would be handed over, for minutes, and each answer would be the box's own
+        return unknown and self.setting.recognise is not None and not self.seen.every_port_open
 
     async def _question(self, question: Question, tls: bool | None) -> None:
         """Ask a question by its own probe; what the answer fills besides is kept under the questions of those tables."""
