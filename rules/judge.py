@@ -25,6 +25,7 @@ from rules.profile import Profile, Selection, Value, selections, values_for
 from rules.reason import PLACE_NAMES, placeholders, say_reason
 from rules.rule import Rule
 from rules.verdict import AssetVerdict, EndpointVerdict, Word
+from rules.waiver import covered
 
 _ALLOWED_FUNCTIONS = FUNCTION_NAMES | {
     *("coalesce", "nullif", "min", "max", "sum", "count", "like", "row_number", "length", "lower")
@@ -39,6 +40,7 @@ class Judgement:
     endpoint_verdicts: tuple[EndpointVerdict, ...]
     asset_verdicts: tuple[AssetVerdict, ...]
     findings: tuple[Finding, ...]
+    waived: frozenset[tuple[str, str]] = frozenset()  # (rule, asset) pairs of fails and partials that a waiver covers
 
 
 def judge(
@@ -60,13 +62,16 @@ def judge(
     folded: dict[tuple[str, str], list[tuple[tuple[Any, ...], Decision]]] = {}
     register_functions(connection)
     with only_reading(connection, _ALLOWED_FUNCTIONS):
+        waivers = covered(connection, scan, profile.waivers, as_of)
         base, differing = _parameters(connection, scan, ruleset.rules, profile)
         for table, rules in _by_table(ruleset.rules):
             reads = _columns_of_reasons(rules, table)
             wanted = statement(
                 table, rules, reads, profile.protection_level, base, differing, as_of=as_of, scan=scan, stored=stored
             )
-            sitting = _Sitting(table, wanted, profile, as_of, [base, *(selection.values for selection in differing)])
+            sitting = _Sitting(
+                table, wanted, profile, as_of, waivers, [base, *(selection.values for selection in differing)]
+            )
             for rows in _questions(connection, wanted):
                 for verdict, finding in _judge_question(rows, sitting):
                     verdicts.append(verdict)
@@ -80,6 +85,7 @@ def judge(
         tuple(sorted(verdicts, key=_verdict_order)),
         tuple(sorted(assets)),
         tuple(sorted(findings, key=_finding_order)),
+        frozenset((finding.rule, finding.asset) for finding in findings if finding.waiver),
     )
 
 
@@ -134,6 +140,7 @@ class _Sitting:
     wanted: Statement
     profile: Profile
     as_of: str
+    waivers: Mapping[tuple[str, str], str]
     values: Sequence[Mapping[tuple[str, str], Value]]
 
 
@@ -179,5 +186,6 @@ def _finding(rule: Rule, verdict: EndpointVerdict, row: tuple[Any, ...], sitting
         due=due.isoformat(),
         first_seen=seen["at"] or sitting.as_of,
         last_seen=seen["at"] or sitting.as_of,
+        waiver=sitting.waivers.get((rule.id, verdict.asset), ""),
         discriminator=verdict.vantage,
     )

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from inventory.text import Text
 from rules.rule import Parameter, Rule
 from rules.verdict import Severity
+from rules.waiver import Waiver
 
 Value = int | str
 Parameters = Mapping[str, Mapping[str, Value]]  # rule id → parameter → value
@@ -33,7 +34,8 @@ class Overlay(BaseModel):
 class Profile(BaseModel):
     """What is assessed and how strictly. `protection_level` is a floor: an asset is judged at its own level or at this one,
     whichever is higher; None leaves undeclared levels undeclared. `cii` cites the clauses for critical infrastructure,
-    which only its protection department designates. `due_days`: days to mend by severity."""
+    which only its protection department designates. `due_days`: days to mend by severity. In a file, `waivers` may name
+    waiver files beside it; `profile_file` reads them, so that a profile carries everything that it needs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_min_length=1)
 
@@ -44,7 +46,7 @@ class Profile(BaseModel):
     cii: bool = False
     parameters: Mapping[str, Mapping[str, int | str]] = Field(default_factory=dict)
     overlays: tuple[Overlay, ...] = ()
-    waivers: tuple[str, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
     due_days: Mapping[Severity, int] = DUE_DAYS
 
 

@@ -9,8 +9,8 @@ from inventory.store import Store
 from reports.build.document import build_report
 from reports.build.judged import Judged
 from reports.canonical_form import canonical_report, read_report
-from reports.report import Accuracy, Report
-from rules.judge import judge
+from reports.report import Accuracy, Report, WaiverEntry
+from rules.judge import Judgement, judge
 from rules.load import RuleSet, load_packs
 from rules.profile import Profile
 
@@ -28,12 +28,36 @@ def make_report(store: Store, scan: str, ruleset: RuleSet | None = None, profile
     ruleset = ruleset or load_packs(packs=profile.packs)
     known = history(store, scan)
     judgement = judge(store.connection, scan, ruleset, profile, str(row["ended"]))
-    report = build_report(
-        store, scan, Judged(ruleset, profile, judgement, first_seen=known, accuracy=accuracy_of(store))
+    judged = Judged(
+        ruleset,
+        profile,
+        judgement,
+        waived=judgement.waived,
+        waivers=waiver_entries(profile, judgement, str(row["ended"])),
+        first_seen=known,
+        accuracy=accuracy_of(store),
     )
+    report = build_report(store, scan, judged)
     with store.batch():
         store.put_report(scan, canonical_report(report))
     return report
+
+
+def waiver_entries(profile: Profile, judgement: Judgement, as_of: str) -> tuple[WaiverEntry, ...]:
+    """Every waiver of the profile, also the expired ones, with how many findings carry it."""
+    return tuple(
+        WaiverEntry(
+            id=waiver.id,
+            rule=waiver.rule,
+            selector=str(waiver.where),
+            reason=waiver.reason,
+            approver=waiver.approver,
+            expires=waiver.expires,
+            expired=waiver.expires < as_of[:10],
+            matched=sum(1 for finding in judgement.findings if finding.waiver == waiver.id),
+        )
+        for waiver in sorted(profile.waivers, key=lambda waiver: waiver.id)
+    )
 
 
 def history(store: Store, scan: str) -> Mapping[str, str]:

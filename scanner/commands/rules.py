@@ -1,0 +1,243 @@
+"""`chengjian rules list|show|test|lint|coverage|new`: the rule packs, their examples and what they cover."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rules.load import RuleSet
+    from rules.rule import Rule
+
+EXIT_FOUND = 1
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("rules", help="list, show, test and lint rule packs 规则")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, text in (
+        ("list", "all rules, or those that a profile picks with its parameters"),
+        ("show", "one rule with all its texts"),
+        ("test", "run the examples of all rules"),
+        ("lint", "say everything that is wrong with packs"),
+        ("coverage", "clause by clause: rules, or why a scanner cannot tell"),
+        ("new", "write a commented rule to fill in"),
+    ):
+        action = actions.add_parser(name, help=text)
+        if name != "new":
+            action.add_argument(
+                "--pack", type=Path, action="append", default=[], metavar="DIR", help="a pack folder more"
+            )
+            action.add_argument("--json", action="store_true")
+        if name == "list":
+            action.add_argument("--profile", type=Path, help="profile file: the effective rules and parameters")
+        if name == "show":
+            action.add_argument("rule", help="rule id")
+            action.add_argument("--lang", choices=("zh", "en"), default="zh")
+        if name == "coverage":
+            action.add_argument(
+                "--scope", choices=("2", "3", "law", "cii"), help="level 2 or 3, law, cii; default: all"
+            )
+            action.add_argument("--standard", help="such as 'GB/T 22239-2019'")
+        if name == "new":
+            action.add_argument("rule", help="id of the new rule, such as cy-camera-login")
+            action.add_argument("--subject", required=True, help="fact table")
+            action.add_argument("--pack", type=Path, required=True, metavar="DIR", help="pack folder, made if needed")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """See the module."""
+    action = {"list": _list, "show": _show, "test": _test, "lint": _lint, "coverage": _coverage, "new": _new}
+    return action[arguments.action](arguments)
+
+
+def _load(arguments: argparse.Namespace) -> "RuleSet":
+    from rules.load import load_packs
+
+    return load_packs(arguments.pack)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from rules.profile import Profile, values_for
+    from rules.profile_file import load_profile
+    from scanner.terminal import say, say_json, table
+
+    ruleset, profile = _load(arguments), Profile()
+    if arguments.profile is not None:
+        profile, ruleset = load_profile(arguments.profile, ruleset)
+    values = values_for(ruleset.rules, profile, ())
+    if arguments.json:
+        rules = [
+            {**_facts(rule), "parameters": {n: values[rule.id, n] for n in rule.parameters}} for rule in ruleset.rules
+        ]
+        overlays = [overlay.model_dump(mode="json") for overlay in profile.overlays]
+        say_json({"rules": rules, "profile": profile.id, "overlays": overlays, "digest": ruleset.digest})
+        return 0
+    rows = [
+        [
+            rule.id,
+            rule.severity,
+            rule.weight,
+            rule.subject,
+            rule.title.zh,
+            " ".join(f"{name}={values[rule.id, name]}" for name in rule.parameters),
+        ]
+        for rule in ruleset.rules
+    ]
+    say(table(["rule", "severity", "weight", "subject", "标题", "parameters"], rows))
+    say(f"{len(rows)} rules in {len(ruleset.packs)} packs; digest {ruleset.digest}")
+    return 0
+
+
+def _facts(rule: "Rule") -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "pack": rule.pack,
+        "subject": rule.subject,
+        "severity": rule.severity,
+        "weight": rule.weight,
+        "evidence": rule.evidence.value,
+        "title": rule.title.model_dump(),
+        "clauses": {scope: list(listed) for scope, listed in rule.clauses.items()},
+        "high_risk": rule.high_risk,
+        "applies": rule.applies,
+        "requires": rule.requires,
+        "partial": rule.partial,
+    }
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from inventory.errors import InputError
+    from scanner.terminal import say, say_json
+
+    rule = _load(arguments).rule(arguments.rule)
+    if rule is None:
+        raise InputError(f"no rule {arguments.rule}", hint="see chengjian rules list")
+    if arguments.json:
+        say_json(rule.model_dump(mode="json"))
+        return 0
+    language = arguments.lang
+    say(f"{rule.id}  {rule.title.say(language)}")
+    say(f"  {rule.pack} · {rule.subject} · {rule.severity} · weight {rule.weight} · {rule.evidence.value}")
+    for name in ("applies", "requires", "partial"):
+        if getattr(rule, name) is not None:
+            say(f"  {name}: {getattr(rule, name)}")
+    for name, parameter in rule.parameters.items():
+        said = parameter.zh if language == "zh" else parameter.en
+        say(f"  :{name} = {parameter.default}{parameter.unit} ({said})")
+    for scope, listed in rule.clauses.items():
+        say(f"  {scope}: {'; '.join(listed)}")
+    if rule.high_risk:
+        say(f"  high-risk case {rule.high_risk}, a candidate until a person confirms it")
+    for reader in ("officer", "auditor", "vendor"):
+        say(f"  {reader}: {getattr(rule.remediation, reader).say(language)}")
+    return 0
+
+
+def _test(arguments: argparse.Namespace) -> int:
+    from rules.testing import run_examples
+    from scanner.terminal import say, say_json
+
+    ruleset = _load(arguments)
+    results = run_examples(ruleset)
+    bad = [result for result in results if not result.ok]
+    if arguments.json:
+        failed = [
+            {"rule": r.rule, "example": r.number, "expected": r.expected, "got": r.got, "why": r.why} for r in bad
+        ]
+        say_json({"rules": len(ruleset.rules), "examples": len(results), "failed": failed})
+    else:
+        for result in bad:
+            say(str(result))
+        say(f"{len(ruleset.rules)} rules, {len(results)} examples, {len(bad)} failed")
+    return EXIT_FOUND if bad else 0
+
+
+def _lint(arguments: argparse.Namespace) -> int:
+    from rules.load import BUILTIN, gather, problems
+    from scanner.terminal import safe, say, say_json
+
+    found = problems(gather([*sorted(BUILTIN.iterdir()), *arguments.pack]))
+    if arguments.json:
+        listed = [{"file": e.source, "line": e.where, "message": e.message, "hint": e.hint} for e in found]
+        say_json({"problems": listed})
+    else:
+        for error in found:
+            say(safe(str(error)))
+        say(f"{len(found)} problems")
+    return EXIT_FOUND if found else 0
+
+
+def _coverage(arguments: argparse.Namespace) -> int:
+    from rules.coverage import clause_coverage
+    from scanner.terminal import say, say_json, table
+
+    found = clause_coverage(_load(arguments), arguments.scope, arguments.standard)
+    if arguments.json:
+        say_json(
+            {
+                "clauses": [
+                    {
+                        "clause": one.clause.id,
+                        "standard": one.clause.standard,
+                        "scope": one.clause.scope,
+                        "title": one.clause.point.model_dump(),
+                        "text": one.clause.text.model_dump(),
+                        "coverage": one.clause.coverage,
+                        "sure": one.clause.sure,
+                        "state": one.state,
+                        "rules": list(one.rules),
+                    }
+                    for one in found
+                ]
+            }
+        )
+        return 0
+    rows = [
+        [
+            one.clause.id + ("" if one.clause.sure else " ?"),
+            one.clause.text.zh,
+            one.state,
+            len(one.rules) or "",
+            _few(one.rules),
+        ]
+        for one in found
+    ]
+    say(table(["clause", "要求", "state", "rules", ""], rows))
+    covered = sum(1 for one in found if one.rules)
+    say(f"{covered} of {len(found)} clauses have rules; ? marks a number that was not read in the standard itself")
+    return 0
+
+
+def _few(rules: tuple[str, ...]) -> str:
+    return ", ".join(rules[:3]) + (", …" if len(rules) > 3 else "")
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from inventory.errors import InputError
+    from inventory.fact import all_tables
+    from rules.load import gather, problems
+    from rules.template import rule_template
+    from scanner.terminal import say
+
+    table = all_tables().get(arguments.subject)
+    if table is None:
+        raise InputError(f"no fact table {arguments.subject}", "--subject", hint=f"one of {', '.join(all_tables())}")
+    folder: Path = arguments.pack
+    path = folder / f"{arguments.rule}.yaml"
+    if path.exists():
+        raise InputError("exists already and stays as it is", str(path))
+    pack = folder / "pack.yaml"
+    text = rule_template(arguments.rule, table)
+    head = f"id: {folder.name}\ntitle: {{zh: 请填写, en: name it}}\nversion: '1'\ndescription: {{zh: 请填写, en: say what for}}\n"
+    files = {f"{folder.name}/pack.yaml": head.encode(), f"{folder.name}/{path.name}": text.encode()}
+    wrong = problems(files)
+    if wrong:
+        raise InputError(wrong[0].message, "rule", hint=wrong[0].hint)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not pack.exists():
+        pack.write_text(head, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+    gather([folder])
+    say(f"{path}: fill it in, then: chengjian rules lint --pack {folder} and chengjian rules test --pack {folder}")
+    return 0
