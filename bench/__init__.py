@@ -1,0 +1,1 @@
+"""Measurements: every script prints a table, and with --json one document."""
