@@ -1,0 +1,125 @@
+"""TLCP (GB/T 38636-2020): each of its suites alone, both certificates, and the SM suites of TLS 1.3 (RFC 8998).
+
+The ECDHE suites ask for a client certificate; the server's first flight comes before that and is all that is read.
+"""
+
+from inventory.errors import NotUnderstood, Refused
+from inventory.exchange import Exchange
+from inventory.fact import Fact
+from inventory.facts.tlcp import TlcpFacts
+from scanner.probe import Asking, Probe, Recorder
+from scanner.wire.chain import certificate_rows, key_type, moment, read_chain, signature_hash
+from scanner.wire.suites import TLCP as SUITES
+from scanner.wire.tls import CURVE_SM2, TLCP, TLS13, Flight, client_hello, flight_length, hello_length, read_flight
+
+SM_TLS13 = [0x00C6, 0x00C7]
+COLUMNS = {
+    0xE013: "ecc_sm4_cbc_sm3",
+    0xE053: "ecc_sm4_gcm_sm3",
+    0xE011: "ecdhe_sm4_cbc_sm3",
+    0xE051: "ecdhe_sm4_gcm_sm3",
+}
+
+
+async def collect(recorder: Recorder, asking: Asking) -> None:
+    """A connection for each suite, and one for TLS 1.3 with SM suites alone."""
+    for suite in COLUMNS:
+        await _say(recorder, f"{suite:04x}", client_hello(TLCP, [suite]), whole=True)
+    hello = client_hello(TLS13, SM_TLS13, name=asking.server_name, groups=(CURVE_SM2, 0x001D, 0x0017))
+    await _say(recorder, "tls13-sm", hello, whole=False)
+
+
+async def _say(recorder: Recorder, label: str, hello: bytes, *, whole: bool) -> None:
+    try:
+        async with recorder.connection() as connection:
+            await connection.ask_exactly(label, hello, flight_length if whole else hello_length, timeout=4.0)
+    except Refused:
+        return
+
+
+def _flight(exchange: Exchange, label: str) -> Flight | None:
+    turn = exchange.turn(label)
+    try:
+        return read_flight(turn.received) if turn is not None and turn.received else None
+    except NotUnderstood:
+        return None
+
+
+def _accepted(exchange: Exchange, suite: int) -> bool | None:
+    """Taken; refused by an alert, another answer or hanging up; None where the server stayed silent or was not asked."""
+    turn, flight = exchange.turn(f"{suite:04x}"), _flight(exchange, f"{suite:04x}")
+    if flight is not None and flight.suite == suite and flight.version == TLCP:
+        return True
+    return None if turn is None or turn.end == "timeout" else False
+
+
+def interpret(exchange: Exchange) -> dict[str, list[Fact]]:
+    """Pure. Raises NotUnderstood where nothing of TLS or TLCP came back at all."""
+    flights = {suite: _flight(exchange, f"{suite:04x}") for suite in COLUMNS}
+    newer = _flight(exchange, "tls13-sm")
+    if newer is None and not any(flights.values()):
+        raise NotUnderstood("no answer of TLS or TLCP")
+    taken = {suite: _accepted(exchange, suite) for suite in COLUMNS}
+    offered = True if any(taken.values()) else None if None in taken.values() else False
+    facts: dict[str, object] = {COLUMNS[suite]: yes for suite, yes in taken.items()}
+    facts |= {
+        "offered": offered,
+        "suite_count": sum(yes is True for yes in taken.values()) if None not in taken.values() else None,
+        "tls13_sm": None
+        if newer is None or (newer.suite is None and newer.alert is None)
+        else newer.suite in SM_TLS13 and newer.version == TLS13,
+    }
+    first = next((flight for suite, flight in flights.items() if taken[suite] and flight is not None), None)
+    chain = first.certificates if first is not None else []
+    if first is not None:
+        facts |= {"client_certificate_requested": _requested(flights, taken)} | _certificates(chain)
+    found: dict[str, list[Fact]] = {"tlcp": [TlcpFacts(**facts)]}  # type: ignore[arg-type]
+    if chain:
+        found["certificate"] = list(certificate_rows(chain))
+    return found
+
+
+def _requested(flights: dict[int, Flight | None], taken: dict[int, bool | None]) -> bool | None:
+    done = [flight for suite, flight in flights.items() if taken[suite] and flight is not None and flight.done]
+    return any(flight.certificate_request for flight in done) if done else None
+
+
+def _certificates(chain: list[bytes]) -> dict[str, object]:
+    """GB/T 38636 6.4.5.3: the signing certificate comes first, the encryption certificate second."""
+    read = read_chain(chain)
+    own = [one for one in read[:2] if not one.is_authority]
+    if not own:
+        return {"double_certificate": None}
+    signing, encryption = own[0], own[1] if len(own) > 1 else None
+    facts: dict[str, object] = {
+        "double_certificate": encryption is not None and encryption.public_key_sha256 != signing.public_key_sha256,
+        "signing_sm2": key_type(signing) == "sm2",
+        "signed_with_sm3": all(signature_hash(one) == "sm3" for one in own),
+        "signing_usage_right": None if signing.key_usage is None else "digitalSignature" in signing.key_usage,
+        "signing_not_after": moment(signing.not_after),
+        "signing_subject": signing.subject[:512],
+        "signing_issuer": signing.issuer[:512],
+    }
+    if encryption is not None:
+        uses = encryption.key_usage
+        facts |= {
+            "encryption_sm2": key_type(encryption) == "sm2",
+            "encryption_usage_right": None
+            if uses is None
+            else any(use in uses for use in ("keyEncipherment", "dataEncipherment", "keyAgreement")),
+            "encryption_not_after": moment(encryption.not_after),
+        }
+    return facts
+
+
+PROBE = Probe(
+    name="tlcp",
+    table="tlcp",
+    transport="tcp",
+    collect=collect,
+    interpret=interpret,
+    connections=len(SUITES) + 1,
+    packets=50,
+    deadline=40.0,
+    also=("certificate",),
+)
