@@ -25,9 +25,5 @@ TABLE = FactTable(
     ),
     ports=(("udp", 5683),),
     protocols=("coap",),
-    classes=(
-        "iot",
-        "server",
-        "unknown",
-    ),
+    classes=("iot",),
 )

@@ -32,8 +32,5 @@ TABLE = FactTable(
     ),
     ports=(("udp", 623),),
     protocols=("ipmi",),
-    classes=(
-        "server",
-        "unknown",
-    ),
+    classes=("server",),
 )

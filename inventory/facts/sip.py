@@ -39,9 +39,5 @@ TABLE = FactTable(
     ),
     ports=(("udp", 5060),),
     protocols=("sip",),
-    classes=(
-        "server",
-        "camera",
-        "unknown",
-    ),
+    classes=("server", "camera"),
 )

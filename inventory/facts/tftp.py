@@ -22,9 +22,5 @@ TABLE = FactTable(
     ),
     ports=(("udp", 69),),
     protocols=("tftp",),
-    classes=(
-        "server",
-        "network",
-        "unknown",
-    ),
+    classes=("server", "network"),
 )

@@ -22,10 +22,5 @@ TABLE = FactTable(
     definition=Text(zh="SSDP发现应答", en="answer of a UPnP device to an SSDP search"),
     ports=(("udp", 1900),),
     protocols=("upnp",),
-    classes=(
-        "iot",
-        "camera",
-        "network",
-        "unknown",
-    ),
+    classes=("iot", "camera"),
 )
