@@ -7,6 +7,7 @@ ChengjianError
 │   ├── WorkspaceError    a workspace or bundle that is damaged or of another version
 │   └── ImportFormatError a file from another tool that we cannot read
 ├── RefusedByPermit       the permit does not allow it                       exit 4
+│   └── PermitOver        it does not hold (any more): hours, expiry, revocation
 └── ProbeError            an attempt to learn something did not succeed: the pipeline makes it an outcome
     ├── Closed            the port answered that nothing listens
     ├── Silent            nothing came back in time
@@ -61,6 +62,10 @@ class RefusedByPermit(ChengjianError):
     """The permit does not allow what was asked."""
 
     exit_code = 4
+
+
+class PermitOver(RefusedByPermit):
+    """The permit does not hold now: outside its hours, expired, or revoked. Stops a running scan."""
 
 
 class ProbeError(ChengjianError):

@@ -13,6 +13,7 @@ from inventory.errors import (
     ChengjianError,
     Closed,
     NotUnderstood,
+    PermitOver,
     ProbeError,
     Refused,
     RefusedByPermit,
@@ -84,14 +85,15 @@ def ended_by(error: Exception, kept: tuple[Exchange, ...] = ()) -> Ending:
 
 
 async def ask(door: Door, probe: Probe, asking: Asking, guest: Guest, endpoint: Endpoint, reduce: Reduce) -> Ending:
-    """Run one probe on one endpoint within its deadline. Cancellation passes through; nothing else does but a closed gate."""
+    """Run one probe on one endpoint within its deadline. Cancellation passes through; nothing else does but a
+    closed gate and a permit that does not hold any more."""
     recorder = door.recorder(probe.name, endpoint, guest)
     error: Exception | None = None
     try:
         async with asyncio.timeout(probe.deadline) as deadline:
             recorder.patience = Patience(deadline)
             await probe.collect(recorder, asking)
-    except GateClosed:
+    except (GateClosed, PermitOver):
         raise
     except (ProbeError, RefusedByPermit, TimeoutError) as caught:
         error = caught

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from inventory.endpoint import Endpoint
-from inventory.errors import Closed, NotUnderstood, Refused, RefusedByPermit, Silent
+from inventory.errors import Closed, NotUnderstood, PermitOver, Refused, RefusedByPermit, Silent
 from inventory.exchange import Exchange, Turn
 from scanner.net import Stream, Wire
 from scanner.pace import Pace, Patience
@@ -70,12 +70,20 @@ class Door:
         self.knocks = asyncio.Semaphore(knocks_at_once)
 
     def check(self, address: str, port: int, guest: Guest) -> None:
-        """Raises RefusedByPermit with the reason. Asked before and after waiting for the pace."""
-        why = self.revoked()
-        decision = self.permit.decide(address, port, self.now(), guest.intensity, guest.device_class, guest.act)
-        if why or not decision.allowed:
+        """Raises RefusedByPermit with the reason, or PermitOver. Asked before and after waiting for the pace."""
+        decision = self.permit.decide(address, port, None, guest.intensity, guest.device_class, guest.act)
+        if not decision.allowed:
             self.counters.refused_by_permit += 1
-            raise RefusedByPermit(why or decision.why)
+            raise RefusedByPermit(decision.why)
+        over = self.over()
+        if over:
+            self.counters.refused_by_permit += 1
+            raise PermitOver(over)
+
+    def over(self) -> str:
+        """Why the permit does not hold now, or "" where it does."""
+        held = self.permit.when(self.now())
+        return self.revoked() or ("" if held.allowed else held.why)
 
     async def admit(self, endpoint: Endpoint, guest: Guest, packets: int, connections: int) -> None:
         """Wait until this may leave, and count it. Raises RefusedByPermit."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from inventory.endpoint import Endpoint
-from inventory.errors import RefusedByPermit
+from inventory.errors import PermitOver, RefusedByPermit
 from inventory.exchange import Exchange
 from inventory.fact import Fact, FactTable
 from inventory.facts.service import ServiceFacts
@@ -272,6 +272,8 @@ class HostRun:
         ports = sorted(question.endpoint.port for question in asked)
         try:
             found = await self.setting.recognise(self.address, ports, self.guest(2))
+        except PermitOver:
+            raise
         except RefusedByPermit:
             found = {}
         from scanner.nmap_program import interpret

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from scanner.permit import PaceLimits
 
-CONNECTIONS_AT_ONCE = 4  # to one host that is not fragile
+CONNECTIONS_AT_ONCE = 8  # to one host that is not fragile
 
 
 @dataclass(slots=True)

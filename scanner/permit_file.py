@@ -41,11 +41,16 @@ pace: {{{{host_packets: 40, host_connections: 5, total_packets: 1000}}}}
 
 def load_permit(path: Path) -> Permit:
     """Read a permit file. Raises PermitError with file, line and field."""
+    return read_permit(path)[0]
+
+
+def read_permit(path: Path) -> tuple[Permit, bytes]:
+    """A permit and the very bytes that it was read from. Raises PermitError."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise PermitError(f"cannot be read: {error.strerror or error}", str(path)) from error
-    return parse_permit(data, str(path))
+    return parse_permit(data, str(path)), data
 
 
 def parse_permit(data: bytes, source: str) -> Permit:

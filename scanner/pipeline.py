@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
-from inventory.errors import RefusedByPermit
+from inventory.errors import PermitOver
 from inventory.facts.service import ServiceFacts
 from inventory.observation import Outcome
 from inventory.register import Entry
@@ -110,13 +111,11 @@ class Pipeline:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(WATCH_INTERVAL)
-            held = self.door.permit.when(self.door.now())
+            over = self.door.over()
             if self.options.stop_file is not None and self.options.stop_file.exists():
                 self.stop("stop file")
-            elif not held.allowed:
-                self.stop(held.why)
-            elif self.door.revoked():
-                self.stop(self.door.revoked())
+            elif over:
+                self.stop(over)
             self.progress.answered = self.writer.written
             self.tell(self.progress)
 
@@ -151,9 +150,10 @@ class Pipeline:
         for known in others:
             self.progress.hosts += 1
             ports = self.ports_for(known) if self.options.ports else LIKELY
-            answers = False
-            with suppress(RefusedByPermit):
+            try:
                 answers = await discovery.answers_at_all(self.door, known.address, ports, Guest(known.declared, 1))
+            except PermitOver as over:
+                await self._stop_here(over)
             if answers:
                 waiting.put_nowait(known)
             else:
@@ -161,8 +161,17 @@ class Pipeline:
 
     async def _take(self, waiting: asyncio.Queue[Known | None]) -> None:
         while (known := await waiting.get()) is not None:
-            await HostRun(self.setting, known, self.ports_for(known)).run(self.options.host_deadline)
+            try:
+                await HostRun(self.setting, known, self.ports_for(known)).run(self.options.host_deadline)
+            except PermitOver as over:
+                await self._stop_here(over)
             self.progress.finished += 1
+
+    async def _stop_here(self, over: PermitOver) -> NoReturn:
+        """Stop the scan and wait to be cancelled: nothing more is sent, and nothing is taken for an answer."""
+        self.stop(str(over))
+        await asyncio.get_running_loop().create_future()
+        raise over
 
     def ports_for(self, known: Known) -> tuple[int, ...]:
         """The TCP ports that discovery tries on a host."""

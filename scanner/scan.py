@@ -24,7 +24,8 @@ from scanner.judging import Yardstick, exit_code, judged, tell, yardstick
 from scanner.net import SocketWire
 from scanner.pace import Pace
 from scanner.permit import Permit
-from scanner.permit_file import load_permit
+from scanner.permit_file import read_permit
+from scanner.permit_signature import authority
 from scanner.pipeline import Options, Pipeline, outcome_counts, telling
 from scanner.plan import print_plan
 from scanner.probe import Asking
@@ -36,7 +37,8 @@ KEY_BYTES = 32
 
 def scan(arguments: argparse.Namespace) -> int:
     """Run the command; the exit code is as the command line's table says."""
-    permit = load_permit(arguments.permit)
+    permit, data = read_permit(arguments.permit)
+    allowed_by = authority(arguments.operator_keys, arguments.revocations)
     register = read_register(arguments, permit)
     by = yardstick(arguments.profile)
     options = Options(
@@ -52,6 +54,7 @@ def scan(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         print_plan(permit, options, json=arguments.json)
         return 0
+    allowed_by.check(arguments.permit, permit.id, data)
     held = permit.when(datetime.now(UTC))
     if not held.allowed:
         raise RefusedByPermit(held.why)
@@ -59,7 +62,13 @@ def scan(arguments: argparse.Namespace) -> int:
         name = resumed(store, permit) if arguments.resume else begin(store, permit, register, by)
         if arguments.resume:
             options = with_register(options, store, name)
-        door = Door(permit, SocketWire(), Pace(permit.pace, time.monotonic), knocks_at_once=sockets_allowed() - 400)
+        door = Door(
+            permit,
+            SocketWire(),
+            Pace(permit.pace, time.monotonic),
+            revoked=lambda: allowed_by.revoked(permit.id, data),
+            knocks_at_once=sockets_allowed() - 400,
+        )
         pipeline = pipeline_for(store, name, door, options, arguments)
         note(f"scan {name}: permit {permit.id}, {len(register)} registered addresses")
         began = time.monotonic()

@@ -1,4 +1,4 @@
-"""`chengjian permit new|check FILE`: write a permit to fill in; say whether one can be used, and for what."""
+"""`chengjian permit new|check|sign FILE`: write a permit to fill in; say whether one can be used, and for what; sign it."""
 
 import argparse
 from pathlib import Path
@@ -19,12 +19,29 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     check.add_argument("--intensity", type=int, choices=(0, 1, 2, 3), default=1)
     check.add_argument("--class", dest="device_class", help="device class; default: unknown host")
     check.add_argument("--act", default="", help="touchy act, such as anonymous-session")
+    check.add_argument("--operator-keys", type=Path, metavar="DIR", help="it must be signed by one of these keys")
+    check.add_argument("--revocations", type=Path, metavar="FILE", help="it must not be on this list")
     check.add_argument("--json", action="store_true")
+    sign = actions.add_parser("sign", help="sign a permit as an operator; the signature lies beside it")
+    sign.add_argument("file", type=Path)
+    sign.add_argument("--key", type=Path, required=True, help="private key (`chengjian bundle keygen` makes one)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """See the module."""
-    return _new(arguments) if arguments.action == "new" else _check(arguments)
+    return {"new": _new, "check": _check, "sign": _sign}[arguments.action](arguments)
+
+
+def _sign(arguments: argparse.Namespace) -> int:
+    from reports.signature import load_private_key
+    from scanner.permit_file import load_permit
+    from scanner.permit_signature import beside, sign_permit
+    from scanner.terminal import say
+
+    load_permit(arguments.file)
+    key = sign_permit(arguments.file, load_private_key(arguments.key))
+    say(f"{beside(arguments.file)}: signed with key sha256:{key}")
+    return 0
 
 
 def _new(arguments: argparse.Namespace) -> int:
@@ -49,10 +66,12 @@ def _check(arguments: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from inventory.errors import InputError
-    from scanner.permit_file import load_permit
+    from scanner.permit_file import read_permit
+    from scanner.permit_signature import authority
     from scanner.terminal import safe, say, say_json
 
-    permit = load_permit(arguments.file)
+    permit, data = read_permit(arguments.file)
+    operator = authority(arguments.operator_keys, arguments.revocations).check(arguments.file, permit.id, data)
     try:
         at = datetime.fromisoformat(arguments.at) if arguments.at else datetime.now(UTC)
     except ValueError:
@@ -62,11 +81,19 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.address is None:
         decision = permit.when(at)
         hosts = sum(network.num_addresses for network in permit.networks)
-        facts = {"id": permit.id, "allowed_now": decision.allowed, "why": decision.why, "addresses": hosts}
+        facts = {
+            "id": permit.id,
+            "allowed_now": decision.allowed,
+            "why": decision.why,
+            "addresses": hosts,
+            "signed_by": operator,
+        }
         if arguments.json:
             say_json({**facts, "permit": permit.document()})
         else:
             say(f"{safe(permit.id)}: can be used; {hosts} addresses in {len(permit.zones)} zones; now: {decision.why}")
+            if operator:
+                say(f"signed by {safe(operator)}")
         return 0
     decision = permit.decide(
         arguments.address, arguments.port, at, arguments.intensity, arguments.device_class, arguments.act

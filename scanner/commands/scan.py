@@ -16,6 +16,15 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--ports", help="TCP ports to try instead of the list, such as 22,80,8000-8010")
     parser.add_argument("--extra-ports", help="TCP ports to try besides the list")
     parser.add_argument("--credentials", type=Path, help="credentials file (YAML, mode 600)")
+    parser.add_argument(
+        "--operator-keys",
+        type=Path,
+        metavar="DIR",
+        help="accept only permits signed by one of these public keys (*.pub)",
+    )
+    parser.add_argument(
+        "--revocations", type=Path, metavar="FILE", help="list of revoked permits, watched while scanning"
+    )
     parser.add_argument("--hosts-at-once", type=int, default=64, metavar="N")
     parser.add_argument("--host-deadline", type=float, default=900.0, metavar="SECONDS")
     parser.add_argument("--no-nmap", action="store_true", help="do not ask nmap about unrecognised services")

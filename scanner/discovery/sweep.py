@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from inventory.endpoint import Endpoint
-from inventory.errors import Closed, NotUnderstood, ProbeError, Refused, RefusedByPermit, Silent
+from inventory.errors import Closed, NotUnderstood, PermitOver, ProbeError, Refused, RefusedByPermit, Silent
 from inventory.exchange import Exchange, Turn
 from inventory.facts.host import HostFacts
 from scanner.discovery.ports import UNUSED
@@ -54,6 +54,8 @@ async def knock(door: Door, address: str, port: int, guest: Guest, timeout: floa
         return SILENT
     except Refused:
         return REFUSED
+    except PermitOver:
+        raise
     except RefusedByPermit:
         return FORBIDDEN
     except ProbeError:
