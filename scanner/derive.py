@@ -1,8 +1,10 @@
 """What follows from stored facts: assets and components. Reads and writes the workspace only; the same for scan and replay."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
-from inventory.asset import Asset
+from inventory.asset import Asset, Component
+from inventory.components import Known, components
 from inventory.errors import ChengjianError, WorkspaceError
 from inventory.fact import Fact, all_tables
 from inventory.identity import CLASS_TABLES, IDENTITY_COLUMNS, NAME_COLUMNS, Sighting, sighting
@@ -21,8 +23,10 @@ TALKS = frozenset({Outcome.ANSWERED, Outcome.CLOSED, Outcome.REFUSED, Outcome.FI
 def derive(store: Store, scan: str) -> list[Asset]:
     """Find the assets and components of a scan and bind its questions to them."""
     assets = assets_of(store, scan)
+    parts = components_of(store, scan, assets)
     with store.batch():
         store.put_assets(scan, assets)
+        store.put_components(scan, parts)
         store.set_assets_of_questions(scan, {address: asset.id for asset in assets for address in asset.addresses})
     return assets
 
@@ -78,3 +82,25 @@ def sightings(store: Store, scan: str) -> Iterator[Sighting]:
             told.setdefault(address, {}).setdefault(table, []).extend(rows)
     for address in sorted(told):
         yield sighting(address, told[address])
+
+
+def components_of(store: Store, scan: str, assets: Sequence[Asset]) -> list[Component]:
+    """The products on each asset, judged on the day that the scan ended."""
+    row = store.scan(scan)
+    day = date.fromisoformat(str(row["ended"] or row["started"])[:10])
+    asset_of = {address: asset.id for asset in assets for address in asset.addresses}
+    class_of = {asset.id: asset.device_class for asset in assets}
+    observed = store.observations(scan)
+    owner: dict[str, str] = {}
+    for question in store.questions(scan):
+        asset = asset_of.get(question.endpoint.address)
+        if asset is not None and question.id in observed:
+            owner[question.id] = asset
+    known: dict[str, list[Known]] = {}
+    for table in all_tables():
+        for question_id, rows in store.facts(scan, table).items():
+            if question_id in owner:
+                seen = observed[question_id]
+                told = Known(table, rows, seen.evidence_class, seen.evidence)
+                known.setdefault(owner[question_id], []).append(told)
+    return [part for asset in sorted(known) for part in components(asset, class_of[asset], known[asset], day)]
