@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inventory.errors import InputError
 from inventory.store import Store
 from inventory.text import Text
 from reports.build import make_report
 from reports.report import GradeEntry, Report
 from rules.load import RuleSet, load_packs
-from rules.places import read, validated
 from rules.profile import Profile
+from rules.profile_file import load_profile
 from rules.verdict import SEVERITIES
 from scanner.derive import derive
 from scanner.terminal import safe, say, say_json, table
@@ -41,14 +40,9 @@ class Yardstick:
 
 def yardstick(profile_file: Path | None) -> Yardstick:
     """The profile of a file, or the default one, with its packs. Raises RuleError with file, line and field."""
-    profile = Profile()
     if profile_file is not None:
-        try:
-            content = profile_file.read_bytes()
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror or error}", str(profile_file)) from error
-        profile = validated(Profile, read(content, str(profile_file)))
-    return Yardstick(profile, load_packs(packs=profile.packs))
+        return Yardstick(*load_profile(profile_file))
+    return Yardstick(Profile(), load_packs(packs=Profile().packs))
 
 
 def judged(store: Store, scan: str, by: Yardstick | None = None) -> Report:
