@@ -73,7 +73,7 @@ class Selection:
 
 def is_looser(parameter: Parameter, inherited: Value, value: Value) -> bool:
     """Whether `value` is less strict. A parameter without a direction cannot be changed freely at all."""
-    if value == inherited:
+    if value == inherited or parameter.stricter == "free":
         return False
     if parameter.stricter is None or not isinstance(value, int) or not isinstance(inherited, int):
         return True

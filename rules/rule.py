@@ -23,14 +23,15 @@ class _Frozen(BaseModel):
 
 
 class Parameter(_Frozen):
-    """A number or word that a profile may set. `stricter` says which direction tightens; without it nothing does."""
+    """A number or word that a profile may set. `stricter` says which direction tightens; `free` is a name that
+    may be set without loosening anything; without it every change loosens."""
 
     type: Literal["integer", "text"]
     default: Annotated[int, Field(strict=True)] | Annotated[str, Field(strict=True)]
     zh: str
     en: str
     unit: str = Field(default="", min_length=0)
-    stricter: Literal["higher", "lower"] | None = None
+    stricter: Literal["higher", "lower", "free"] | None = None
 
     @model_validator(mode="after")
     def _default_is_of_the_type(self) -> "Parameter":
