@@ -38,7 +38,14 @@ def setup(settings: Settings, place: Place) -> Setup:
             "force_local_logins_ssl=YES",
             "ssl_ciphers=HIGH",
         ]
-        lines += ["force_local_data_ssl=YES", "ssl_tlsv1=NO", "ssl_sslv2=NO", "ssl_sslv3=NO"]
+        lines += [
+            "force_local_data_ssl=YES",
+            "allow_anon_ssl=YES",
+            "force_anon_logins_ssl=YES",
+            "ssl_tlsv1=NO",
+            "ssl_sslv2=NO",
+            "ssl_sslv3=NO",
+        ]
     return Setup(
         f"vsftpd {place.folder}/vsftpd.conf",
         {"vsftpd.conf": "\n".join(lines) + "\n"},
