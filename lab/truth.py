@@ -1,14 +1,21 @@
 """The ground truth: for each host and rule the verdict that a correct scan must give, with the setting that causes it.
 
-`truth` in city.yaml is written by hand, rule by rule. An entry says who is asked (`asked`), what holds where nothing of the
-kind runs (`nothing`), and cases that are tried in order for each service of a host:
+`truth` in city.yaml is written by hand, a group for each subject. A group says
 
-    of      names of services in city.yaml, servers or twins (one or a list); a case without it speaks of the host itself
-    when    settings of the service that must be so (a value, or a list of values)
-    where   properties of the host that must be so (level, class, registered, importance, zone, name)
+    asked   who is asked: `everywhere`, a list of device classes (a default port of theirs), or `speaking`
+            (only hosts on which one of `of` runs)
+    ports   the default ports, as tcp/6379: where one is blocked, or every port is open, nothing can be told
+    of      what speaks it: names of services in city.yaml, servers or twins
+    rules   rule → {closed: {VERDICT: because}, cases: […]}; `closed` holds where nothing of the kind runs
 
-The verdicts of a host's services fold like those of endpoints: fail > not_assessed > partial > pass > not_applicable.
-Nothing here is computed by the product, or reads its rules.
+and a case, tried in order for each service of a host,
+
+    of, when, where    a narrower choice of services, settings of the service, properties of the host (all optional)
+    VERDICT: because   pass, partial, fail, not_applicable, not_assessed; or `none: because` where no verdict is given
+
+A group without `of` speaks of hosts themselves; its cases have only `where`. The verdicts of a host's services fold like
+those of endpoints: fail > not_assessed > partial > pass > not_applicable. Nothing here is computed by the product, or reads
+its rules.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,10 +26,15 @@ from lab import place
 from lab.city import VERDICTS, City, CityError, Host, Service, full_settings
 
 ORDER = ("fail", "not_assessed", "partial", "pass", "not_applicable")
-ENTRY_KEYS = {"rule", "asked", "ports", "nothing", "silent", "cases"}
-CASE_KEYS = {"of", "when", "where", "verdict", "because"}
+GROUP_KEYS = {"subject", "asked", "ports", "of", "rules"}
+RULE_KEYS = {"closed", "cases"}
+CASE_KEYS = {"of", "when", "where", *VERDICTS, "none"}
 SILENT = "the host drops everything"
 EXCLUDED = "the permit excludes the host"
+EVERY_PORT = "every port is open and nothing answers as it should"
+
+Decided = tuple[str, str]
+"""A verdict and its because."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +55,13 @@ def truths(city: City) -> list[Truth]:
     Raises CityError for an entry that cannot be read, or a service whose settings no case covers.
     """
     found = []
-    for entry in city.truth:
-        _check_entry(entry)
+    rules = [(group, rule, entry) for group in city.truth for rule, entry in _checked(group).items()]
     for host in city.hosts:
-        for entry in city.truth:
-            decided = _decide(host, entry)
+        for group, rule, entry in rules:
+            decided = _decide(host, group, rule, entry)
             if decided is not None:
                 for name, address in zip(host.names(), host.addresses(), strict=True):
-                    found.append(Truth(name, address, host.zone, entry["rule"], *decided))
+                    found.append(Truth(name, address, host.zone, rule, *decided))
     return found
 
 
@@ -66,52 +77,63 @@ def document(city: City) -> dict[str, Any]:
     return {"hosts": list(hosts.values())}
 
 
-def _decide(host: Host, entry: Mapping[str, Any]) -> tuple[str, str] | None:
+def _decide(host: Host, group: Mapping[str, Any], rule: str, entry: Mapping[str, Any]) -> Decided | None:
     """Verdict and cause of one rule on one host, or None where the rule asks nothing of it."""
-    asked = _is_asked(host, entry["asked"])
+    asked = _is_asked(host, group["asked"])
+    if "of" not in group:
+        return _of_host(host, entry)
     if host.excluded or host.behaviour == "silent":
-        cause = EXCLUDED if host.excluded else SILENT
-        if entry.get("silent") == "as usual":
-            return _fold(_of_host(host, entry))
-        return ("not_assessed", cause) if asked and host.registered else None
-    decided = [*_of_host(host, entry), *_of_services(host, entry)]
-    blocked = sorted(set(host.blocked) & set(entry.get("ports", ())))
-    if blocked and asked:
-        decided.append(("not_assessed", f"port {blocked[0]} is blocked"))
-    if not decided and asked and entry.get("nothing"):
-        decided.append((entry["nothing"]["verdict"], entry["nothing"]["because"]))
-    return _fold(decided)
-
-
-def _fold(decided: list[tuple[str, str]]) -> tuple[str, str] | None:
+        known = asked and host.registered
+        return ("not_assessed", EXCLUDED if host.excluded else SILENT) if known else None
+    decided = list(_of_services(host, group, rule, entry))
+    if asked and not decided:
+        unknown = _unknown(host, group)
+        if unknown:
+            decided.append(("not_assessed", unknown))
+        elif entry.get("closed"):
+            decided.append(_verdict(entry["closed"]))
     return min(decided, key=lambda each: ORDER.index(each[0])) if decided else None
 
 
+def _unknown(host: Host, group: Mapping[str, Any]) -> str:
+    """Why nothing can be told of the group's default ports: they are blocked, or every port is open."""
+    for port in group.get("ports", ()):
+        if int(port.partition("/")[2]) in host.blocked:
+            return f"port {port} is blocked"
+        if host.behaviour == "every-port" and port.startswith("tcp/"):
+            return EVERY_PORT
+    return ""
+
+
 def _is_asked(host: Host, asked: Any) -> bool:
-    """`everywhere`, `speaking` (only where a case speaks of something that runs), or a list of device classes."""
-    if isinstance(asked, str):
-        return asked == "everywhere"
-    return host.device_class in asked
+    return asked == "everywhere" if isinstance(asked, str) else host.device_class in asked
 
 
-def _of_host(host: Host, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _of_host(host: Host, entry: Mapping[str, Any]) -> Decided | None:
     """The first case that speaks of the host itself."""
     for case in entry["cases"]:
-        if "of" not in case and _where(host, case):
-            return [(case["verdict"], case["because"])]
-    return []
+        if _where(host, case):
+            verdict = _verdict(case)
+            return None if verdict[0] == "none" else verdict
+    return None
 
 
-def _of_services(host: Host, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _of_services(host: Host, group: Mapping[str, Any], rule: str, entry: Mapping[str, Any]) -> Iterator[Decided]:
     for service in host.services:
-        if service.port in host.blocked:
+        if not _names(service, group["of"]) or service.port in host.blocked:
             continue
-        about = [case for case in entry["cases"] if "of" in case and _names(service, case["of"])]
-        fitting = [case for case in about if _where(host, case) and _when(service, case)]
-        if about and not fitting:
-            raise CityError(f"truth: {entry['rule']}: no case covers {service.name} on {host.name}")
-        if fitting and fitting[0]["verdict"] != "none":
-            yield fitting[0]["verdict"], fitting[0]["because"]
+        for case in entry["cases"]:
+            if _names(service, case.get("of", group["of"])) and _where(host, case) and _when(service, case):
+                decided = _verdict(case)
+                if decided[0] != "none":
+                    yield decided
+                break
+        else:
+            raise CityError(f"truth: {rule}: no case covers {service.name} on {host.name}")
+
+
+def _verdict(case: Mapping[str, Any]) -> Decided:
+    return next((word, str(case[word])) for word in (*VERDICTS, "none") if word in case)
 
 
 def _names(service: Service, of: Any) -> bool:
@@ -132,15 +154,27 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _check_entry(entry: Mapping[str, Any]) -> None:
-    rule = entry.get("rule", "?")
-    if set(entry) - ENTRY_KEYS or not {"rule", "asked", "cases"} <= set(entry):
-        raise CityError(f"truth: {rule}: an entry has {', '.join(sorted(ENTRY_KEYS))}")
-    for case in [*entry["cases"], *([entry["nothing"]] if entry.get("nothing") else [])]:
-        if set(case) - CASE_KEYS:
-            raise CityError(f"truth: {rule}: unknown key {sorted(set(case) - CASE_KEYS)[0]!r}")
-        if case.get("verdict") not in (*VERDICTS, "none") or (not case.get("because") and case["verdict"] != "none"):
-            raise CityError(f"truth: {rule}: a case needs a verdict ({', '.join(VERDICTS)}) and a because")
+def _checked(group: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The group's rules. Raises CityError for what cannot be read."""
+    subject = group.get("subject", "?")
+    if set(group) - GROUP_KEYS or not {"subject", "asked", "rules"} <= set(group):
+        raise CityError(f"truth: {subject}: a group has {', '.join(sorted(GROUP_KEYS))}")
+    for rule, entry in group["rules"].items():
+        if set(entry) - RULE_KEYS:
+            raise CityError(f"truth: {rule}: a rule has closed and cases")
+        for case in [*entry.get("cases", []), *([entry["closed"]] if entry.get("closed") else [])]:
+            words = set(case) & {*VERDICTS, "none"}
+            if set(case) - CASE_KEYS:
+                raise CityError(f"truth: {rule}: unknown key {sorted(set(case) - CASE_KEYS)[0]!r}")
+            if len(words) != 1 or not case[next(iter(words))]:
+                raise CityError(f"truth: {rule}: a case needs one verdict ({', '.join(VERDICTS)}) with its because")
+    rules: Mapping[str, Any] = {rule: {"cases": [], **entry} for rule, entry in group["rules"].items()}
+    return rules
+
+
+def rule_names(city: City) -> list[str]:
+    """The rules that the truth names."""
+    return [rule for group in city.truth for rule in group["rules"]]
 
 
 def pack_rules() -> list[str]:
@@ -151,5 +185,5 @@ def pack_rules() -> list[str]:
 
 def uncovered(city: City, rules: Iterable[str]) -> tuple[list[str], list[str]]:
     """Rules that the truth names and no pack has, and rules of the packs that the truth does not name."""
-    named, there = {entry["rule"] for entry in city.truth}, set(rules)
+    named, there = set(rule_names(city)), set(rules)
     return sorted(named - there), sorted(there - named)
