@@ -6,7 +6,8 @@
             (only hosts on which one of `of` runs)
     ports   the default ports, as tcp/6379: where one is blocked, or every port is open, nothing can be told
     of      what speaks it: names of services in city.yaml, servers or twins
-    rules   rule → {closed: {VERDICT: because}, cases: […]}; `closed` holds where nothing of the kind runs
+    rules   rule → {closed: {VERDICT: because}, cases: […], only: …}; `closed` holds where nothing of the kind runs,
+            `only` says which registered hosts the rule is about (as `where`): for others it is not applicable
 
 and a case, tried in order for each service of a host,
 
@@ -27,7 +28,7 @@ from lab.city import VERDICTS, City, CityError, Host, Service, full_settings
 
 ORDER = ("fail", "not_assessed", "partial", "pass", "not_applicable")
 GROUP_KEYS = {"subject", "asked", "ports", "of", "rules"}
-RULE_KEYS = {"closed", "cases"}
+RULE_KEYS = {"closed", "cases", "only"}
 CASE_KEYS = {"of", "when", "where", *VERDICTS, "none"}
 SILENT = "the host drops everything"
 EXCLUDED = "the permit excludes the host"
@@ -82,6 +83,9 @@ def _decide(host: Host, group: Mapping[str, Any], rule: str, entry: Mapping[str,
     asked = _is_asked(host, group["asked"])
     if "of" not in group:
         return _of_host(host, entry)
+    if host.registered and not _where(host, {"where": entry.get("only", {})}):
+        concerned = asked or any(_names(service, group["of"]) for service in host.services)
+        return ("not_applicable", "the rule is not about such hosts") if concerned else None
     if host.excluded or host.behaviour == "silent":
         known = asked and host.registered
         return ("not_assessed", EXCLUDED if host.excluded else SILENT) if known else None
@@ -161,7 +165,7 @@ def _checked(group: Mapping[str, Any]) -> Mapping[str, Any]:
         raise CityError(f"truth: {subject}: a group has {', '.join(sorted(GROUP_KEYS))}")
     for rule, entry in group["rules"].items():
         if set(entry) - RULE_KEYS:
-            raise CityError(f"truth: {rule}: a rule has closed and cases")
+            raise CityError(f"truth: {rule}: a rule has closed, cases and only")
         for case in [*entry.get("cases", []), *([entry["closed"]] if entry.get("closed") else [])]:
             words = set(case) & {*VERDICTS, "none"}
             if set(case) - CASE_KEYS:

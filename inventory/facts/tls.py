@@ -85,7 +85,12 @@ class TlsFacts(Fact):
     )
     server_preference: Annotated[bool | None, Column("服务器优先", "the server follows its own order of suites")] = None
     dh_bits: Annotated[
-        int | None, Column("DH参数长度", "size of the smallest finite-field Diffie-Hellman prime seen", "bit")
+        int | None,
+        Column(
+            "DH参数长度",
+            "size of the smallest finite-field Diffie-Hellman prime seen; 0: no such suite is accepted",
+            "bit",
+        ),
     ] = None
     ecdh_group: Annotated[int | None, Column("椭圆曲线组", "named group that the server chose, IANA code")] = None
     group_post_quantum: Annotated[

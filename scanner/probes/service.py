@@ -129,10 +129,13 @@ def interpret(exchange: Exchange) -> dict[str, list[ServiceFacts]]:
     if not exchange.turns:
         raise NotUnderstood("nothing was asked")
     inside = next((turn for turn in exchange.turns if turn.label.startswith("inside:")), None)
+    talks_first = any(turn.label == "greeting" and turn.received for turn in exchange.turns)
     for turn in exchange.turns:
         found = recognise(turn.received, turn.label)
         if found is None or turn is inside:
             continue
+        if found == "postgresql" and len(turn.received) == 1 and talks_first:
+            continue  # one letter is an answer only from a server that waits to be asked
         if found in ("tls", "tlcp"):
             deeper = _deeper(inside)
             banner = _banner(inside) if inside is not None and deeper is not None else None

@@ -251,6 +251,7 @@ def _flights(exchange: Exchange) -> list[Flight]:
 
 def _parameters(exchange: Exchange, flights: list[Flight], suites: dict[int, list[int]]) -> dict[str, object]:
     primes, groups = [], []
+    finite = any(names().get(suite, "").startswith(("DHE_", "DH_anon")) for each in suites.values() for suite in each)
     for flight in flights:
         name = names().get(flight.suite or 0, "")
         if flight.version == 0x0304 and flight.group is not None:
@@ -266,7 +267,7 @@ def _parameters(exchange: Exchange, flights: list[Flight], suites: dict[int, lis
     told = [flight for flight in older if flight.extensions or (flight.version or 0) > 0x0300]
     newest = max((flight.version or 0 for flight in flights), default=0)
     return {
-        "dh_bits": min(primes, default=None),
+        "dh_bits": min(primes, default=None if finite or not suites else 0),
         "ecdh_group": groups[0] if groups else None,
         "compression": any(flight.compression for flight in older) if older else (False if newest == 0x0304 else None),
         "secure_renegotiation": all(0xFF01 in flight.extensions for flight in told) if told else None,

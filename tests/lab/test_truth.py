@@ -62,10 +62,11 @@ def test_the_worst_verdict_of_a_host_wins() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("when: {auth: false}, verdict: fail", "when: {auth: maybe}, verdict: fail", "no case covers redis-open"),
-        ("verdict: fail, because: requirepass is not set", "verdict: failed, because: x", "needs a verdict"),
-        ("verdict: fail, because: requirepass is not set", "verdict: fail", "needs a verdict"),
-        ("asked: [server]", "asks: [server]", "an entry has"),
+        ("when: {auth: false}, fail", "when: {auth: maybe}, fail", "no case covers redis-open"),
+        ("fail: requirepass is not set", "failed: requirepass is not set", "unknown key 'failed'"),
+        ("fail: requirepass is not set", "fail: ''", "needs one verdict"),
+        ("when: {auth: false}, fail: requirepass is not set", "when: {auth: false}", "needs one verdict"),
+        ("asked: [server]", "asks: [server]", "a group has"),
     ],
 )
 def test_a_truth_that_cannot_be_read_is_refused(tmp_path: Path, old: str, new: str, complaint: str) -> None:

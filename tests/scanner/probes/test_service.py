@@ -74,3 +74,9 @@ def test_tls_without_anything_known_inside_is_tls() -> None:
 )
 def test_answers_are_recognised_by_their_form(data: bytes, asked: str, protocol: str | None) -> None:
     assert recognise(data, asked) == protocol
+
+
+def test_one_letter_of_a_server_that_talks_by_itself_is_no_database() -> None:
+    slow = {"text": "SSH", "pace": 30}
+    with serve("greeting", slow) as (address, port):
+        assert facts("service", address, port).protocol is None

@@ -138,3 +138,8 @@ def test_traits_of_suites_follow_their_names() -> None:
     assert not traits("ECC_SM4_GCM_SM3").forward_secrecy
     assert traits("ECDHE_SM4_GCM_SM3").forward_secrecy
     assert not traits("RSA_WITH_AES_128_CBC_SHA").aead
+
+
+def test_a_server_with_elliptic_curves_only_has_no_finite_field_prime() -> None:
+    with serve("tls", {"minimum": "1.2", "maximum": "1.2"}) as (address, port):
+        assert facts("tls", address, port).dh_bits == 0
