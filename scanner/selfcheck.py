@@ -203,7 +203,7 @@ def check(
     derive(kept, SCAN)
     with kept.batch():
         kept.end_scan(SCAN, state="finished", ended=at, counters={})
-    tables = {question.table for question in kept.questions(SCAN)}
+    tables = {question.table for question in kept.questions(SCAN)} | TABLES_OF_INTEREST
     ruleset = rules_for(tables, profile.packs, whole=whole)
     judged = judge(kept.connection, SCAN, ruleset, profile, at)
     return Checked(
@@ -285,6 +285,9 @@ ANSWERS_FOR = {
     "syslog_server": "ds-config-log-server",
     "aaa_radius_tacacs": "ds-config-central-login",
 }
+
+
+TABLES_OF_INTEREST = {"device_config", "snmp", "telnet", "ftp", "ssh"}
 
 
 def _interest(

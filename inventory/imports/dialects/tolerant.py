@@ -1,10 +1,10 @@
-"""Systems that we recognise but whose commands we do not know: only lines of interest are read, all others are listed as
-not understood."""
+"""Systems that we recognise but whose commands we do not know: lines of interest are pointed at, all others are listed as
+not understood, and nothing is concluded."""
 
 import re
 
 from inventory.configuration import Reading, split_lines
-from inventory.imports.dialects.device import DeviceNotes
+from inventory.imports.dialects.device import DeviceNotes, is_default_community
 from inventory.imports.dialects.lines import Line, Parsed
 
 COMMUNITY = re.compile(
@@ -34,7 +34,7 @@ HTTP = re.compile(
 )
 PERMIT = re.compile(r"\bpermit (?:ip|any) any any\b|\bpermit ip any any\b", re.IGNORECASE)
 PASSWORD = re.compile(
-    r"\b(?:username|user|mgmtuser add)\s+\S+.*\bpassword\s+(?![0-9]\s|encrypted|cipher|hash|\*)\S+", re.IGNORECASE
+    r"\b(?:username|user|mgmtuser add)\s+\S+.*\bpassword\s+(?![0-9]\s|encrypted|cipher|hash)\S+", re.IGNORECASE
 )
 
 
@@ -56,22 +56,24 @@ def read_tolerant(text: str, file: str, family: str, vendor: str, name: str = ""
 
 
 def _look(notes: DeviceNotes, line: str, number: int) -> bool:
+    """Mark lines of interest; nothing is concluded from a language that we do not know."""
     found = COMMUNITY.search(line)
     if found and not re.search(r"\b(?:no|undo|delete)\b", line):
-        writes = bool(re.search(r"\brw\b|read-write|\bwrite\b", line, re.IGNORECASE))
-        notes.community(found[1], number, writes=writes, limited=bool(re.search(r"\bacl\b|addresses=|clients", line)))
-    for pattern, word, column in ((SYSLOG, "syslog_server", "syslog_servers"), (NTP, "ntp_server", "ntp_servers")):
+        notes.interest("snmp_community", number)
+        if is_default_community(found[1]):
+            notes.interest("snmp_default_string", number)
+    for pattern, word in MARKS:
         if pattern.search(line):
-            notes.count(column, number)
             notes.interest(word, number)
-    if AAA.search(line):
-        notes.interest("aaa_radius_tacacs", number)
-    if TELNET.search(line):
-        notes.telnet(True, number)
-    if HTTP.search(line):
-        notes.http(True, number)
-    if PERMIT.search(line):
-        notes.interest("permit_any", number)
-    if PASSWORD.search(line):
-        notes.interest("plain_or_weak_password", number)
     return any(seen.line == number for seen in notes.seen)
+
+
+MARKS = (
+    (SYSLOG, "syslog_server"),
+    (NTP, "ntp_server"),
+    (AAA, "aaa_radius_tacacs"),
+    (TELNET, "telnet_on"),
+    (HTTP, "http_on"),
+    (PERMIT, "permit_any"),
+    (PASSWORD, "plain_or_weak_password"),
+)
