@@ -3,11 +3,12 @@
 The same evidence and the same code give the same facts, outcomes, assets and components; other code may know better.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from inventory import configuration_evidence
 from inventory.exchange import Exchange
+from inventory.imports import parts_evidence
 from inventory.observation import Observation, Outcome
 from inventory.question import Question
 from inventory.store import Store
@@ -17,6 +18,11 @@ from scanner.discovery import sweep
 from scanner.nmap_program import KIND as NMAP
 from scanner.nmap_program import interpret as interpret_nmap
 from scanner.probe import Interpret, all_probes
+
+READ_FROM_FILES: Mapping[str, Interpret] = {
+    configuration_evidence.KIND: configuration_evidence.interpret,
+    parts_evidence.KIND: parts_evidence.interpret,
+}
 
 # How an attempt ended because of what was heard; all other endings are about the asking, and stay.
 ABOUT_THE_ANSWER = ("", "other-protocol", "no-answer", "closed-without-answer")
@@ -28,8 +34,8 @@ def interpreter_for(kind: str, table: str) -> Interpret | None:
         return sweep.interpret if table == "host" else None
     if kind == NMAP:
         return interpret_nmap if table == "service" else None
-    if kind == configuration_evidence.KIND:
-        return configuration_evidence.interpret
+    if kind in READ_FROM_FILES:
+        return READ_FROM_FILES[kind]
     probe = all_probes().get(kind)
     return probe.interpret if probe is not None and table in (probe.table, *probe.also) else None
 

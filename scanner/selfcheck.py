@@ -7,13 +7,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from inventory.configuration import Reading, Row, Value, decode, hide, read, split_lines
+from inventory.configuration import Reading, Row, Value
 from inventory.configuration_evidence import endpoint_of, exchange, facts, vantage
 from inventory.endpoint import Endpoint
-from inventory.errors import InputError
 from inventory.observation import EvidenceClass, Observation, Outcome
 from inventory.question import Question
 from inventory.store import Store
@@ -23,26 +21,12 @@ from rules.load import BUILTIN, RuleSet, gather, load_files
 from rules.profile import Profile
 from rules.rule import Rule
 from scanner.correction import corrected
+from scanner.selfcheck_parts import Parts, components, fill_parts, supply_chain
+from scanner.selfcheck_source import SCAN, Source
 
-SCAN = "selfcheck"
-HOST = "this-system"  # the asset of services whose files name no host
 NOT_SAID = "not-in-file"
 # Tables that a device's audit asks whatever its file says: silence is not compliance.
 ASKED_OF_DEVICES = (("telnet", "tcp", 23), ("snmp", "udp", 161))
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One file: what it says, its text without secrets, and the asset's address that it speaks of."""
-
-    reading: Reading
-    hidden: str
-    address: str
-
-    def line(self, number: int) -> str:
-        """A line without secrets, at most 200 characters."""
-        lines = split_lines(self.hidden)
-        return lines[number - 1].strip()[:200] if 0 < number <= len(lines) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +76,6 @@ class Checked:
     conflicts: tuple[Conflict, ...]
     not_assessed: tuple[tuple[str, str, str], ...] = ()  # rule, asset, why
     documents: Mapping[str, Any] = field(default_factory=dict)
-
-
-def load_source(path: Path, *, address: str = "", family: str | None = None, name: str = "") -> Source:
-    """Read one configuration. Raises ImportFormatError for what cannot be one, InputError where it cannot be opened."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", str(path)) from error
-    return source_of(data, str(path), address=address, family=family, name=name)
-
-
-def source_of(data: bytes, file: str, *, address: str = "", family: str | None = None, name: str = "") -> Source:
-    """The same from bytes: a file inside an image."""
-    hidden = hide(decode(data, file))
-    reading = read(hidden, file, family)
-    stem = re.sub(r"[^\w.-]", "_", Path(file).stem) or HOST
-    own = reading.name or (stem if reading.kind == "device" else name or HOST)
-    return Source(reading, hidden, address or own[:120])
 
 
 def fill(store: Store, sources: Iterable[Source], at: str, *, complete: bool = False) -> None:
@@ -183,6 +149,7 @@ def rules_for(tables: Iterable[str], packs: Sequence[str], *, whole: bool = Fals
 
 def check(
     sources: Sequence[Source],
+    parts: Sequence[Parts] = (),
     *,
     profile: Profile | None = None,
     store: Store | None = None,
@@ -200,10 +167,13 @@ def check(
         if not kept.scans():
             kept.begin_scan(SCAN, started=at, permit=permit_document(at), profile={}, versions={})
         fill(kept, sources, at, complete=complete)
+        fill_parts(kept, parts, at)
     derive(kept, SCAN)
+    found = components(kept, sources, parts)
     with kept.batch():
+        kept.put_components(SCAN, found)
         kept.end_scan(SCAN, state="finished", ended=at, counters={})
-    tables = {question.table for question in kept.questions(SCAN)} | TABLES_OF_INTEREST
+    tables = {question.table for question in kept.questions(SCAN)} | TABLES_OF_INTEREST | {"component"}
     ruleset = rules_for(tables, profile.packs, whole=whole)
     judged = judge(kept.connection, SCAN, ruleset, profile, at)
     return Checked(
@@ -211,20 +181,30 @@ def check(
         tuple(sources),
         judged,
         ruleset,
-        statements(sources, judged, ruleset),
+        statements(sources, parts, judged, ruleset, at),
         conflicts(kept),
         not_assessed(judged),
+        supply_chain(parts, found),
     )
 
 
-def statements(sources: Sequence[Source], judged: Judgement, ruleset: RuleSet) -> tuple[Statement, ...]:
+def statements(
+    sources: Sequence[Source], parts: Sequence[Parts], judged: Judgement, ruleset: RuleSet, at: str
+) -> tuple[Statement, ...]:
     """Every finding with its lines, and after them what else was said about a line of interest."""
     by_vantage = {vantage(source.reading.file): source for source in sources}
+    by_document = {name: one for one in reversed(parts) for name in (one.address, one.vantage)}
+    by_address = {source.address: source for source in reversed(sources)}
     rules = {rule.id: rule for rule in ruleset.rules}
     said: list[Statement] = []
     cited: set[tuple[str, int]] = set()
     for finding in judged.findings:
-        made = _statement(finding, rules[finding.rule], by_vantage.get(finding.vantage))
+        source = by_vantage.get(finding.vantage) or by_address.get(finding.endpoint.address)
+        document = by_document.get(finding.vantage) or by_document.get(finding.endpoint.address)
+        if source is None and document is not None:
+            made = _of_parts(finding, rules[finding.rule], document, at)
+        else:
+            made = _statement(finding, rules[finding.rule], source)
         said.append(made)
         cited |= {(made.file, line) for line in made.lines}
     for source in sources:
@@ -252,6 +232,25 @@ def _statement(finding: Finding, rule: Rule, source: Source | None) -> Statement
     )
 
 
+def _of_parts(finding: Finding, rule: Rule, document: Parts, at: str) -> Statement:
+    lines, names = document.guilty(rule.id, at)
+    return Statement(
+        finding.id,
+        rule,
+        str(finding.word),
+        finding.candidate,
+        finding.asset,
+        finding.endpoint.address,
+        finding.endpoint.port,
+        {"zh": finding.reason.zh, "en": finding.reason.en},
+        document.file,
+        lines,
+        names or document.release.get("PRETTY_NAME", ""),
+        "",
+        finding.clauses,
+    )
+
+
 def columns_of(rule: Rule) -> list[str]:
     """The columns that the rule's conditions read, in their order."""
     text = " ".join(part for part in (rule.requires, rule.partial or "") if part)
@@ -261,6 +260,8 @@ def columns_of(rule: Rule) -> list[str]:
 def lines_of(rule: Rule, reading: Reading, endpoint: Endpoint) -> tuple[int, ...]:
     """The lines behind the columns that a rule reads."""
     found: list[int] = []
+    if rule.subject == "component":
+        return next((row.lines.get("version", ()) for row in reading.rows if row.table == "device_config"), ())
     for row in reading.rows:
         if row.table == rule.subject and (row.transport, row.port) == (endpoint.transport, endpoint.port):
             names = [name for name in columns_of(rule) if name in row.lines]

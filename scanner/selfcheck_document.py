@@ -6,7 +6,8 @@ from typing import Any
 
 from inventory.configuration import Reading
 from rules.verdict import SEVERITIES
-from scanner.selfcheck import Checked, Source, Statement
+from scanner.selfcheck import Checked, Statement
+from scanner.selfcheck_source import Source
 
 SCHEMA = "chengjian-selfcheck/1"
 BAD = ("fail", "partial")

@@ -15,7 +15,12 @@ LONGEST_FILE = 450
 DOORS = {
     "socket": {"scanner/net.py", "scanner/helper.py", "scanner/agent/send.py"},
     "subprocess": {"scanner/nmap_program.py", "scanner/helper_client.py", "scanner/agent/child.py"},
-    "sqlite3": {"inventory/store.py", "inventory/store_copy.py", "inventory/read_only.py"},
+    "sqlite3": {
+        "inventory/store.py",
+        "inventory/store_copy.py",
+        "inventory/read_only.py",
+        "inventory/imports/package_databases.py",
+    },
     "scapy": {"scanner/helper.py"},
     "nmap": {"scanner/nmap_program.py"},
 }

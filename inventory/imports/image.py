@@ -298,7 +298,7 @@ def _forget(image: Image, path: str, only: tuple[set[str], set[str]] | None = No
         for name in names:
             hidden = not path or name == path or name.startswith(path + "/")
             if hidden and (only is None or name in only[number]):
-                (image.links if number else image.files).pop(name)  # type: ignore[attr-defined]
+                (image.links if number else image.files).pop(name)
 
 
 def _keep(image: Image, archive: tarfile.TarFile, member: tarfile.TarInfo, path: str) -> None:

@@ -53,6 +53,8 @@ def apk(data: bytes, distribution: str = "alpine") -> Iterator[Part]:
 
 def rpm_sqlite(data: bytes, distribution: str = "rpm") -> Iterator[Part]:
     """The table `Packages` of rpmdb.sqlite, read from memory."""
+    if not data.startswith(b"SQLite format 3\x00"):
+        return
     with contextlib.closing(sqlite3.connect(":memory:")) as connection:
         try:
             connection.deserialize(data)

@@ -65,7 +65,13 @@ def is_copyleft(licence: str) -> bool | None:
     text = licence.strip().strip("()")
     if not text or text.upper() in ("NOASSERTION", "NONE", "UNKNOWN"):
         return None
-    return all(COPYLEFT.search(choice) is not None for choice in re.split(r"(?i)\s+OR\s+", text))
+    listed = {_asks_for_source(one) for one in text.split(";")}  # listed side by side: whether by choice is not said
+    return listed.pop() if len(listed) == 1 else None
+
+
+def _asks_for_source(expression: str) -> bool:
+    choices = re.split(r"(?i)\s+OR\s+", expression)
+    return all(COPYLEFT.search(one) is not None and "classpath" not in one.lower() for one in choices)
 
 
 def read(data: bytes, file: str) -> Bom:
@@ -148,7 +154,7 @@ def _part(item: Mapping[str, Any], direct: frozenset[str] | None) -> Part:
         supplier=_text(supplier),
         purl=_text(item.get("purl")),
         cpe=_text(item.get("cpe")),
-        licence=" AND ".join(filter(None, map(_licence, _list(item.get("licenses")))))[:200],
+        licence="; ".join(filter(None, map(_licence, _list(item.get("licenses")))))[:200],
         kind=_text(item.get("type")),
         ref=ref,
         direct=None if direct is None or not ref else ref in direct,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # the command line starts fast: nothing heavy is imported before it is needed
     from rules.profile import Profile
     from scanner.selfcheck import Checked
+    from scanner.selfcheck_parts import Parts
 
 FAIL_ON = ("high", "medium", "low", "new")
 FORMATS = ("json", "sarif", "junit")
@@ -84,8 +85,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0, or 1 where findings reach `--fail-on`. Raises InputError for bad input."""
-    from scanner.selfcheck import check, load_source
+    from scanner.selfcheck import check
     from scanner.selfcheck_document import document
+    from scanner.selfcheck_source import load_source
 
     _must_have_work(arguments)
     known = _baseline(arguments.baseline)
@@ -93,7 +95,19 @@ def run(arguments: argparse.Namespace) -> int:
         load_source(path, address=arguments.target, family=arguments.family, name=arguments.name)
         for path in arguments.config
     ]
-    checked = check(sources, profile=_profile(arguments), complete=arguments.complete, whole=bool(arguments.bundle))
+    parts: list[Parts] = []
+    if arguments.sbom or arguments.image:
+        from scanner.selfcheck_parts import load_image, load_sbom
+
+        where = {"address": arguments.target, "name": arguments.name}
+        parts += [load_sbom(path, **where) for path in arguments.sbom]
+        for path in arguments.image:
+            image, inside = load_image(path, **where)
+            parts.append(image)
+            sources += inside
+    checked = check(
+        sources, parts, profile=_profile(arguments), complete=arguments.complete, whole=bool(arguments.bundle)
+    )
     told = document(checked, known)
     _write_files(arguments, checked, told)
     _tell(arguments, checked, told)

@@ -14,7 +14,8 @@ from inventory.errors import InputError
 from scanner.cli import main
 from scanner.correction import corrected
 from scanner.replay import replay
-from scanner.selfcheck import SCAN, check, load_source, source_of
+from scanner.selfcheck import check
+from scanner.selfcheck_source import SCAN, load_source, source_of
 
 DATA = Path(__file__).parent.parent / "data" / "config"
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -298,3 +299,42 @@ def test_a_correction_is_of_the_family() -> None:
     assert corrected("comware", " authentication-mode none") == "authentication-mode scheme"
     assert corrected("ios", " transport input telnet ssh") == "transport input ssh"
     assert corrected("unknown", "anything") == ""
+
+
+def test_a_bill_of_materials_is_judged_and_its_supply_chain_told(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "--sbom", DATA.parent / "sbom" / "own.cdx.json", "--json")
+    document = json.loads(out)
+    chain = document["supply_chain"]
+    assert (chain["parts"], chain["domestic_share"]) == (3, {"lowest": 33.33, "highest": 66.67})
+    assert [(one["name"], one["end_of_support"][:10]) for one in chain["with_end_of_support"]] == [
+        ("mysql", "2023-10-31")
+    ]
+    assert [one["name"] for one in chain["copyleft"]] == ["mysql"]
+    (about,) = document["documents"].values()
+    assert (about["valid"], about["spec"]) == (True, "1.5")
+    assert {"da-software-support", "da-software-licence", "da-software-origin"} <= set(bad(document))
+    assert code == 1
+    (support,) = [one for one in document["findings"] if one["rule"] == "da-software-support"]
+    assert support["file"].endswith("own.cdx.json")
+    assert "mysql" in support["quote"]
+
+
+def test_an_image_is_read_with_its_system_packages_and_configurations(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name, text in {
+        "etc/os-release": 'ID=centos\nNAME="CentOS Linux"\nVERSION_ID="7"\n',
+        "etc/ssh/sshd_config": "PermitRootLogin yes\nPasswordAuthentication yes\n",
+        "var/lib/dpkg/status": "Package: redis-server\nStatus: install ok installed\nVersion: 5.0.3\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    _, out, _ = run(capsys, "--image", tmp_path, "--json")
+    document = json.loads(out)
+    (root,) = [one for one in document["findings"] if one["rule"] == "ds-ssh-root-login"]
+    assert (root["file"], root["lines"]) == (f"{tmp_path}!/etc/ssh/sshd_config", [1, 2])
+    systems = [one for one in document["components"] if one["layer"] == "operating_system"]
+    assert [(one["product"], one["version"], one["end_of_support"][:10]) for one in systems] == [
+        ("CentOS", "7", "2024-06-30")
+    ]
+    assert "da-system-support" in bad(document)

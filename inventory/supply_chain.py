@@ -1,0 +1,226 @@
+"""Where the parts of a system come from and until when they are supported: facts and components from lists of parts.
+
+Pure over its arguments and the dated catalogue. Unknown stays unknown: it is never domestic, and shares are intervals.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from inventory.asset import Component, Origin
+from inventory.catalogue.tables import Catalogue, Support, Vendor, load
+from inventory.facts.software import SoftwareFacts
+from inventory.imports.sbom import Part
+from inventory.observation import EvidenceClass
+
+DOMESTIC = frozenset({"domestic_certified", "domestic", "domestic_derived"})
+DISTRIBUTION_PURL = re.compile(r"pkg:(deb|rpm|apk)/")
+# How package lists call what the catalogue of support calls otherwise.
+PRODUCT_NAMES: Mapping[str, str] = {
+    "mysql-server": "MySQL",
+    "mysql": "MySQL",
+    "mariadb-server": "MariaDB",
+    "mariadb": "MariaDB",
+    "postgresql": "PostgreSQL",
+    "redis": "Redis",
+    "redis-server": "Redis",
+    "openssl": "OpenSSL",
+    "php": "PHP",
+    "tomcat": "Apache Tomcat",
+    "tomcat-embed-core": "Apache Tomcat",
+    "tomcat-catalina": "Apache Tomcat",
+    "httpd": "Apache HTTP Server (httpd)",
+    "apache2": "Apache HTTP Server (httpd)",
+}
+SYSTEM_NAMES: Mapping[str, tuple[str, str]] = {  # ID of os-release → vendor, product
+    "centos": ("centos", "CentOS"),
+    "debian": ("debian", "Debian"),
+    "ubuntu": ("ubuntu", "Ubuntu"),
+    "openeuler": ("openeuler", "openEuler"),
+    "anolis": ("openanolis", "Anolis OS"),
+    "kylin": ("kylinsoft", "Kylin"),
+    "uos": ("uniontech", "UOS"),
+    "uniontech": ("uniontech", "UOS"),
+    "deepin": ("deepin", "deepin"),
+    "alpine": ("alpine", "Alpine Linux"),
+    "rhel": ("red-hat", "Red Hat Enterprise Linux"),
+    "rocky": ("rocky", "Rocky Linux"),
+    "almalinux": ("almalinux", "AlmaLinux"),
+    "fedora": ("fedora", "Fedora"),
+    "sles": ("suse", "SUSE Linux Enterprise Server"),
+    "opensuse-leap": ("suse", "openSUSE Leap"),
+    "nfschina": ("nfs-china", "NFSChina"),
+    "kylinsec": ("kylinsec", "KylinSec"),
+}
+LAYERS: Mapping[str, str] = {
+    "mysql": "database", "mariadb": "database", "postgresql": "database", "redis": "database", "mongodb": "database",
+    "opengauss": "database", "nginx": "middleware", "httpd": "middleware", "apache2": "middleware", "tomcat": "middleware",
+    "openssl": "cryptography", "gmssl": "cryptography", "tongsuo": "cryptography", "linux": "operating_system",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A part with what the catalogue says of it."""
+
+    part: Part
+    vendor: str | None
+    origin: Origin
+    why: str
+    end_of_support: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Domestic parts as an interval in per cent: unknown ones all foreign, or all domestic."""
+
+    parts: int
+    by_origin: Mapping[str, int]
+
+    @property
+    def lowest(self) -> float:
+        """Per cent that are known to be domestic."""
+        return self._per_cent(sum(self.by_origin.get(origin, 0) for origin in DOMESTIC))
+
+    @property
+    def highest(self) -> float:
+        """Per cent that may be domestic."""
+        return self._per_cent(sum(self.by_origin.get(origin, 0) for origin in (*DOMESTIC, "unknown")))
+
+    def _per_cent(self, number: int) -> float:
+        return round(100 * number / self.parts, 2) if self.parts else 0.0
+
+
+def sourced(parts: Iterable[Part]) -> tuple[Sourced, ...]:
+    """Every part with vendor, origin and end of support, where the catalogue knows them."""
+    return tuple(_sourced(part, load()) for part in parts)
+
+
+def _sourced(part: Part, catalogue: Catalogue) -> Sourced:
+    vendor = _vendor(part, catalogue)
+    stated = catalogue.origin_of(vendor.id if vendor else None, part.name or None)
+    return Sourced(part, vendor.id if vendor else None, stated.origin, stated.why, _end(part, catalogue))
+
+
+def _vendor(part: Part, catalogue: Catalogue) -> Vendor | None:
+    """By the supplier's name, else by the name space of the package URL (`pkg:maven/com.alibaba/fastjson`)."""
+    if part.supplier and not DISTRIBUTION_PURL.match(part.purl):
+        found = catalogue.vendor_named(re.sub(r"\s*<[^>]*>", "", part.supplier))
+        if found is not None:
+            return found
+    space = re.match(r"pkg:[a-z]+/([^/@?]+)/", part.purl)
+    if space is not None and not DISTRIBUTION_PURL.match(part.purl):
+        return _of_name_space(space[1].removeprefix("%40").lower(), catalogue)
+    return _of_name_space(part.supplier.lower(), catalogue) if "." in part.supplier else None
+
+
+def _of_name_space(space: str, catalogue: Catalogue) -> Vendor | None:
+    labels = [label for label in re.split(r"[./]", space) if label]
+    if len(labels) > 1 and labels[0] in ("com", "org", "io", "net", "cn", "edu", "dev"):
+        labels = labels[2:] if labels[0] == "cn" and labels[1] in ("com", "org") else labels[1:]
+    if space in ("github.com", "gitlab.com") or not labels:
+        return None
+    return catalogue.vendors.get(labels[0])
+
+
+@cache
+def _supported_products() -> Mapping[str, str]:
+    return {row.product.casefold(): row.product for row in load().support}
+
+
+def _end(part: Part, catalogue: Catalogue) -> str | None:
+    """The end of support of a product by its own maker; distributions mend their packages themselves."""
+    if DISTRIBUTION_PURL.match(part.purl) or not part.version:
+        return None
+    name = part.name.casefold()
+    product = PRODUCT_NAMES.get(name) or _supported_products().get(name)
+    return _date(catalogue.support_end(product, part.version)) if product else None
+
+
+def _date(row: Support | None) -> str | None:
+    return f"{row.ends.isoformat()}T00:00:00Z" if row is not None else None
+
+
+def facts(parts: Sequence[Sourced]) -> list[SoftwareFacts]:
+    """Rows of the table `software`; a document without parts gives none."""
+    return [
+        SoftwareFacts(
+            name=one.part.name or None,
+            version=one.part.version or None,
+            supplier=one.part.supplier or None,
+            purl=one.part.purl or None,
+            licence=one.part.licence or None,
+            direct=one.part.direct,
+            origin=None if one.origin == "unknown" else one.origin,
+            domestic=None if one.origin == "unknown" else one.origin in DOMESTIC,
+            end_of_support=one.end_of_support,
+            copyleft=one.part.copyleft,
+            integrity=one.part.integrity,
+        )
+        for one in parts
+    ]
+
+
+def share(parts: Iterable[Sourced]) -> Share:
+    """The share of domestic parts, as an interval."""
+    counted = Counter(str(one.origin) for one in parts)
+    return Share(sum(counted.values()), dict(sorted(counted.items())))
+
+
+def system_component(asset: str, release: Mapping[str, str], evidence: tuple[str, ...]) -> Component | None:
+    """The operating system that os-release names (os-release(5))."""
+    identity = release.get("ID", "").lower()
+    if not identity:
+        return None
+    vendor, product = SYSTEM_NAMES.get(identity, (None, release.get("NAME", identity)))
+    return component(asset, "operating_system", vendor, product, release.get("VERSION_ID") or None, evidence)
+
+
+def part_components(asset: str, parts: Iterable[Sourced], evidence: tuple[str, ...]) -> list[Component]:
+    """Databases, middleware and cryptography among the parts; a library is no component of the asset."""
+    found = []
+    for one in parts:
+        layer = LAYERS.get(re.sub(r"-?(server|core|common|[\d.]+)$", "", one.part.name.lower()))
+        if layer is not None:
+            found.append(component(asset, layer, one.vendor, one.part.name, one.part.version or None, evidence))
+    return found
+
+
+DEVICE_PRODUCTS: Mapping[str, str] = {
+    "vrp": "VRP", "comware": "Comware", "ruijie": "RGOS", "zte": "ZXROS", "ios": "IOS", "nxos": "NX-OS", "iosxr": "IOS XR",
+    "asa": "ASA", "eos": "EOS", "aoscx": "ArubaOS", "fortios": "FortiOS", "junos": "Junos", "panos": "PAN-OS",
+    "routeros": "RouterOS", "catos": "CatOS", "aireos": "AireOS", "f5": "TMOS",
+}  # fmt: skip
+
+
+def device_component(
+    asset: str, vendor: str, family: str, version: str | None, evidence: tuple[str, ...]
+) -> Component | None:
+    """The software of a network device, by the family of its configuration."""
+    product = DEVICE_PRODUCTS.get(family)
+    return component(asset, "network", vendor, product, version, evidence) if product else None
+
+
+def component(
+    asset: str, layer: str, vendor: str | None, product: str, version: str | None, evidence: tuple[str, ...]
+) -> Component:
+    """A component that was read from a file, which proves it."""
+    catalogue = load()
+    known = vendor if vendor in catalogue.vendors else None
+    stated = catalogue.origin_of(known, product, layer, version)
+    name = PRODUCT_NAMES.get(product.lower(), product)
+    return Component(
+        asset,
+        layer,
+        known,
+        product,
+        version,
+        stated.origin,
+        "proven" if known else "unknown",
+        EvidenceClass.READ,
+        evidence,
+        (stated.why,),
+        _date(catalogue.support_end(name, version)),
+    )
