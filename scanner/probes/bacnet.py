@@ -8,25 +8,45 @@ from scanner.wire.reader import Reader, printable
 
 DEVICE_ANY = 0x02 << 22 | 0x3FFFFF
 PROPERTIES = {"object": 75, "vendor": 121, "vendor_id": 120, "model": 70, "firmware": 44, "name": 77}
-COMPLEX_ACK, ERROR, REJECT, ABORT = 3, 5, 6, 7
+UNCONFIRMED, COMPLEX_ACK = 1, 3
 
 
-def read_property(number: int, invoke: int) -> bytes:
-    """ReadProperty of the device object, whatever its instance (clause 15.5.2: instance 4194303)."""
-    service = b"\x0c" + DEVICE_ANY.to_bytes(4, "big") + b"\x19" + bytes((number,))
+def read_property(number: int, invoke: int, device: int = DEVICE_ANY) -> bytes:
+    """ReadProperty of the device object; whatever its instance with 4194303 (clause 15.5.2)."""
+    service = b"\x0c" + device.to_bytes(4, "big") + b"\x19" + bytes((number,))
     message = b"\x01\x04" + b"\x00\x05" + bytes((invoke,)) + b"\x0c" + service
     return b"\x81\x0a" + (len(message) + 4).to_bytes(2, "big") + message
 
 
+WHO_IS = b"\x81\x0a\x00\x08\x01\x00\x10\x08"
+
+
 async def collect(recorder: Recorder, asking: Asking) -> None:
-    """One datagram a property, one after the other; a device that does not answer the first is left alone."""
+    """Who is there, then a datagram a property, one after the other. Some devices answer the first question to everybody at
+    large, where we do not hear it, and know the instance for all; others know only their own."""
+    try:
+        device = instance_of((await recorder.datagram("who-is", WHO_IS, limit=1500, timeout=1.0, tries=1))[0])
+    except Silent:
+        device = None
     for invoke, (label, number) in enumerate(PROPERTIES.items(), start=1):
+        payload = read_property(number, invoke, DEVICE_ANY if device is None else device)
         try:
-            await recorder.datagram(label, read_property(number, invoke), limit=1500, timeout=1.5, tries=1)
+            await recorder.datagram(label, payload, limit=1500, timeout=1.5, tries=1)
         except Silent:
-            if invoke == 1:
+            if invoke == 1 and device is None:
                 raise
             return
+
+
+def instance_of(data: bytes) -> int | None:
+    """The object identifier in an I-Am; None where it is none."""
+    try:
+        kind, reader = read_apdu(data)
+        if kind != UNCONFIRMED or reader.number(1) != 0xC4:
+            return None
+        return reader.number(4)
+    except NotUnderstood:
+        return None
 
 
 def read_apdu(data: bytes) -> tuple[int, Reader]:
@@ -75,8 +95,10 @@ def _value(turn: Turn | None) -> tuple[int, bytes] | None:
 
 def interpret(exchange: Exchange) -> dict[str, list[BacnetFacts]]:
     """Pure. Raises NotUnderstood where the first answer is not BACnet/IP."""
-    turn = exchange.turn("object")
+    turn = next((turn for turn in exchange.turns if turn.received), None)
     read_apdu(turn.received if turn is not None else b"")
+    told = exchange.turn("who-is")
+    named = instance_of(told.received) if told is not None else None
     values = {label: _value(exchange.turn(label)) for label in PROPERTIES}
 
     def text(label: str) -> str | None:
@@ -88,7 +110,11 @@ def interpret(exchange: Exchange) -> dict[str, list[BacnetFacts]]:
         "bacnet": [
             BacnetFacts(
                 answers=True,
-                instance=int.from_bytes(identity[1], "big") & 0x3FFFFF if identity and identity[0] == 12 else None,
+                instance=int.from_bytes(identity[1], "big") & 0x3FFFFF
+                if identity and identity[0] == 12
+                else named & 0x3FFFFF
+                if named is not None
+                else None,
                 vendor=text("vendor"),
                 vendor_id=int.from_bytes(vendor[1], "big") if vendor and vendor[0] == 2 else None,
                 model=text("model"),
@@ -100,4 +126,4 @@ def interpret(exchange: Exchange) -> dict[str, list[BacnetFacts]]:
     }
 
 
-PROBE = Probe(name="bacnet", table="bacnet", transport="udp", collect=collect, interpret=interpret, packets=6)
+PROBE = Probe(name="bacnet", table="bacnet", transport="udp", collect=collect, interpret=interpret, packets=8)

@@ -1,5 +1,8 @@
-"""DNS: is recursion open to us, what version is stated, and, with the act `zone-transfer`, is a zone given away? (RFC 1035, 4892,
-5936). The recursion question is for the root itself, which every resolver knows, so nothing is asked of anybody else."""
+"""DNS: is recursion open to us, and what version is stated? (RFC 1035, RFC 4892)
+
+The recursion question is for the name of 127.0.0.1, which every resolver answers by itself (RFC 6303), so nothing is asked
+of anybody else; whether recursion is open to us is told by the flag of the answer.
+"""
 
 from dataclasses import dataclass
 
@@ -9,7 +12,9 @@ from inventory.facts.dns import DnsFacts
 from scanner.probe import Asking, Probe, Recorder
 from scanner.wire.reader import Reader, printable
 
-NS, TXT, CHAOS, INTERNET = 2, 16, 3, 1
+PTR, TXT, CHAOS, INTERNET = 12, 16, 3, 1
+LOOPBACK = "1.0.0.127.in-addr.arpa"
+REFUSED = 5
 RECURSE = 0x0100
 MARK = 0x636A
 
@@ -24,10 +29,10 @@ def query(name: str, kind: int, kingdom: int, *, recurse: bool, dnssec: bool = F
 
 
 async def collect(recorder: Recorder, asking: Asking) -> None:
-    """Version, then recursion for the root's name servers."""
+    """Version, then recursion."""
     heard = [
         await _say(recorder, "version", query("version.bind", TXT, CHAOS, recurse=False)),
-        await _say(recorder, "recursion", query("", NS, INTERNET, recurse=True, dnssec=True)),
+        await _say(recorder, "recursion", query(LOOPBACK, PTR, INTERNET, recurse=True, dnssec=True)),
     ]
     if not any(heard):
         raise Silent("no DNS answer")
@@ -98,7 +103,7 @@ def interpret(exchange: Exchange) -> dict[str, list[DnsFacts]]:
     text = printable(version.texts[0], 64) if version is not None and version.texts else None
     opened = None
     if recursion is not None:
-        opened = recursion.recursion and recursion.code == 0 and recursion.answers > 0
+        opened = recursion.recursion and recursion.code != REFUSED
     return {
         "dns": [
             DnsFacts(
@@ -108,7 +113,7 @@ def interpret(exchange: Exchange) -> dict[str, list[DnsFacts]]:
                 version_disclosed=None
                 if version is None
                 else bool(text) and any(letter.isdigit() for letter in text or ""),
-                dnssec=None if recursion is None or not opened else recursion.dnssec,
+                dnssec=recursion.dnssec if recursion is not None and opened else None,
             )
         ]
     }

@@ -78,7 +78,7 @@ def mongodb_command(number: int, entries: dict[str, int | str]) -> bytes:
 
 def smb_negotiate(dialects: tuple[int, ...]) -> bytes:
     """SMB 2 or 3 NEGOTIATE in its TCP frame (MS-SMB2 2.2.3)."""
-    head = b"\xfeSMB" + (64).to_bytes(2, "little") + bytes(6) + b"\x01\x00" + bytes(48)
+    head = b"\xfeSMB" + (64).to_bytes(2, "little") + bytes(8) + b"\x01\x00" + bytes(48)
     guid = bytes.fromhex("6368656e676a69616e2d7363616e0001")
     body = (36).to_bytes(2, "little") + len(dialects).to_bytes(2, "little") + b"\x01\x00\x00\x00" + b"\x40\x00\x00\x00"
     codes = b"".join(code.to_bytes(2, "little") for code in dialects)

@@ -1,0 +1,87 @@
+"""DNS and NTP: read from twins and from written bytes."""
+
+import pytest
+
+from inventory.errors import NotUnderstood
+from inventory.exchange import Turn
+from lab.loopback import serve
+from scanner.probes.dns import CHAOS, LOOPBACK, MARK, PTR, TXT, interpret, query, read_answer
+from scanner.probes.ntp import CLIENT
+from scanner.probes.ntp import interpret as interpret_ntp
+from tests.scanner.asking import facts, read, recorded
+
+
+def time_answer(stratum: int, reference: bytes, leap: int = 0) -> bytes:
+    head = bytes((leap << 6 | 4 << 3 | 4, stratum, 6, 0xEC)) + bytes(8) + reference.ljust(4, b"\0")
+    return head + bytes(8) + CLIENT[40:48] + bytes(16)
+
+
+@pytest.mark.parametrize("recursion", [True, False])
+def test_recursion_is_told_by_the_server(recursion: bool) -> None:
+    with serve("dns", {"recursion": recursion, "version": "9.18.24"}) as (address, port):
+        got = facts("dns", address, port, transport="udp")
+    assert got.recursion is recursion
+    assert got.version == "9.18.24"
+    assert got.version_disclosed is True
+
+
+def test_a_hidden_version_is_not_disclosed() -> None:
+    with serve("dns") as (address, port):
+        got = facts("dns", address, port, transport="udp")
+    assert got.version is None
+    assert got.version_disclosed is False
+
+
+def test_a_refused_recursion_is_closed_even_with_the_flag() -> None:
+    sent = query(LOOPBACK, PTR, 1, recurse=True)
+    refused = MARK.to_bytes(2, "big") + b"\x81\x85" + sent[4:]
+    assert read("dns", Turn("recursion", sent, refused)).recursion is False
+
+
+def test_names_that_point_into_a_circle_do_not_hold_us() -> None:
+    head = MARK.to_bytes(2, "big") + b"\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00"
+    assert read_answer(head + b"\xc0\x0c\x00\x10\x00\x03" + b"\xc0\x0c").answers == 1
+    with pytest.raises(NotUnderstood):
+        read_answer(head + b"\x3f" * 200)
+
+
+def test_our_own_question_is_no_answer() -> None:
+    with pytest.raises(NotUnderstood):
+        interpret(recorded("dns", Turn("version", b"", query("version.bind", TXT, CHAOS, recurse=False))))
+
+
+@pytest.mark.parametrize(
+    ("reference", "beidou", "foreign"),
+    [("BDS", True, False), ("GPS", False, True), ("PPS", False, False)],
+)
+def test_the_source_of_a_primary_clock_is_told(reference: str, beidou: bool, foreign: bool) -> None:
+    with serve("ntp", {"stratum": 1, "reference": reference}) as (address, port):
+        got = facts("ntp", address, port, transport="udp")
+    assert (got.stratum, got.synchronised) == (1, True)
+    assert (got.satellite_beidou, got.satellite_foreign) == (beidou, foreign)
+
+
+def test_a_secondary_clock_says_nothing_about_satellites() -> None:
+    got = read("ntp", Turn("time", b"", time_answer(2, b"\x0a\x2d\x01\x01")))
+    assert got.reference == "10.45.1.1"
+    assert got.satellite_foreign is None
+    assert got.control_open is None
+
+
+def test_a_clock_that_runs_free_is_not_synchronised() -> None:
+    got = read("ntp", Turn("time", b"", time_answer(0, b"INIT", leap=3)))
+    assert (got.stratum, got.synchronised, got.reference) == (16, False, "INIT")
+
+
+def test_control_queries_that_are_answered_are_open() -> None:
+    control = Turn("control", b"", b"\x16\x81\x00\x01\x06\x18\x00\x00\x00\x00\x00\x00")
+    assert read("ntp", Turn("time", b"", time_answer(2, b"\x01\x02\x03\x04")), control).control_open is True
+    silent = Turn("control", b"", b"", "timeout")
+    assert read("ntp", Turn("time", b"", time_answer(2, b"\x01\x02\x03\x04")), silent).control_open is False
+
+
+def test_an_answer_to_somebody_else_is_not_ours() -> None:
+    data = bytearray(time_answer(2, b"\x01\x02\x03\x04"))
+    data[24] ^= 1
+    with pytest.raises(NotUnderstood):
+        interpret_ntp(recorded("ntp", Turn("time", b"", bytes(data))))
