@@ -1,7 +1,8 @@
 """Judging: questions LEFT JOIN facts, one SELECT a fact table with all its rules, on a connection that is only read.
 
 Nothing that was not seen can vanish: every question of a table that a rule is about gives a verdict. A table that was never
-asked of an asset gives none. The same rows give the same verdicts in the same order.
+asked of an asset gives none, and an address that is no asset (nobody registered it, it never answered) is only counted
+elsewhere. The same rows give the same verdicts in the same order.
 """
 
 import json

@@ -10,6 +10,7 @@ Each row of the result is one question (or one of several rows of its facts) wit
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from inventory.fact import FactTable, column_types
 from rules.condition import Name, Scope, Type, compile_condition
@@ -19,7 +20,7 @@ from rules.rule import Rule
 
 _QUESTION_SQL = {
     "question": "question.id",
-    "asset": "coalesce(question.asset, 'address:' || question.address)",
+    "asset": "question.asset",
     "address": "question.address",
     "transport": "question.transport",
     "port": "question.port",
@@ -53,7 +54,8 @@ def question_names(*, derived: bool) -> dict[str, Name]:
     return {name: Name(kind, source[name]) for name, kind in kinds.items()}
 
 
-def column_kinds(table: FactTable) -> dict[str, Type]:
+@cache
+def column_kinds(table: FactTable) -> Mapping[str, Type]:
     """Column → type as a condition sees it: integer, text or boolean."""
     kinds: dict[str, Type] = {}
     for name, sql in column_types(table).items():
@@ -138,7 +140,7 @@ def statement(
             f'LEFT JOIN "fact_{table.name}" AS fact ON fact.scan = question.scan AND fact.question = question.id '
             "AND observation.outcome = 'answered'"
         )
-        condition = "WHERE question.scan = :scan AND question.fact = :fact"
+        condition = "WHERE question.scan = :scan AND question.fact = :fact AND question.asset IS NOT NULL"
     sql = (
         f"WITH {parameters}{overlay} SELECT {', '.join(selected)} FROM {source} "
         f"LEFT JOIN asset ON asset.scan = :scan AND asset.id = {where['asset']} "

@@ -1,6 +1,7 @@
 """Judging: it starts from questions, so that nothing that was not seen can vanish or pass."""
 
 import sqlite3
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,13 @@ AS_OF = "2026-06-01T00:00:00Z"
 ASSET = Asset("a1", ("address:127.0.0.1",), ("127.0.0.1",), zone="office", department="water", protection_level=3)
 
 
+@cache
+def packs() -> RuleSet:
+    return load_packs()
+
+
 def only(*ids: str) -> RuleSet:
-    ruleset = load_packs()
+    ruleset = packs()
     return RuleSet(ruleset.packs, tuple(rule for rule in ruleset.rules if rule.id in ids), {}, ruleset.clauses)
 
 
@@ -221,7 +227,7 @@ def test_the_connection_is_only_read(tmp_path: Path) -> None:
         store.begin_scan("s", started=AS_OF, permit={}, profile={}, versions={})
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     connection.execute("PRAGMA query_only = ON")
-    assert judge(connection, "s", load_packs(), Profile(), AS_OF).asset_verdicts == ()
+    assert judge(connection, "s", packs(), Profile(), AS_OF).asset_verdicts == ()
     connection.execute("SELECT random()").fetchone()  # the authorizer is gone again
     connection.close()
 
@@ -234,12 +240,19 @@ def test_folding_takes_the_worst_and_does_not_depend_on_order(decisions: list[De
     assert fold(list(reversed(decisions))).candidate == folded.candidate
 
 
-@given(st.sampled_from(load_packs().rules), st.sampled_from("naupxhf-"), st.sampled_from(Outcome), st.data())
+@given(st.sampled_from(packs().rules), st.sampled_from("naupxhf-"), st.sampled_from(Outcome), st.data())
 def test_weaker_evidence_never_gives_more(rule: object, letter: str, outcome: Outcome, data: st.DataObject) -> None:
     assert rule is not None
-    found = next(item for item in load_packs().rules if item == rule)
+    found = next(item for item in packs().rules if item == rule)
     classes = sorted(EvidenceClass, key=lambda one: one.rank)
     weaker = data.draw(st.sampled_from(classes))
     stronger = data.draw(st.sampled_from(classes[weaker.rank :]))
     low, high = (decide_rule(found, letter, outcome, strength) for strength in (weaker, stronger))
     assert low == high or low.word is Word.NOT_ASSESSED
+
+
+def test_an_address_that_is_no_asset_is_not_judged() -> None:
+    store = store_with(Outcome.SILENT)
+    store.add_questions("s", [Question(Endpoint("127.0.0.9", "tcp", 6379), "redis", "office")])
+    found = judged(store, "ds-redis-authentication")
+    assert {verdict.asset for verdict in found.endpoint_verdicts} == {"a1"}

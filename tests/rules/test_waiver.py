@@ -1,5 +1,6 @@
 """Waivers and profiles: beside the verdict, never instead of it; tightening is free, loosening is not."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from inventory.observation import Observation, Outcome
 from inventory.question import Question
 from inventory.store import Store
 from rules.judge import Judgement, judge
-from rules.load import load_packs
+from rules.load import RuleSet, load_packs
 from rules.places import read
 from rules.profile import Profile
 from rules.profile_file import load_profile
@@ -31,6 +32,11 @@ WAIVERS = """waivers:
 """
 
 
+@cache
+def data_security() -> RuleSet:
+    return load_packs(packs=["data-security"])
+
+
 def waivers(text: str = WAIVERS) -> tuple[Waiver, ...]:
     return waivers_of(read(text.encode(), "waivers.yaml"))
 
@@ -46,7 +52,7 @@ def judged(*given: Waiver, department: str = "water") -> Judgement:
             "s", [Asset("a1", ("k",), ("127.0.0.1",), zone="office", department=department, name="cache-1")]
         )
         store.set_assets_of_questions("s", {"127.0.0.1": "a1"})
-        return judge(store.connection, "s", load_packs(packs=["data-security"]), Profile(waivers=given), AS_OF)
+        return judge(store.connection, "s", data_security(), Profile(waivers=given), AS_OF)
 
 
 def test_a_waiver_stands_beside_the_verdict() -> None:
