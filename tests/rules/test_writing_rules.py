@@ -17,7 +17,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "writing-rules.md").read_text(encod
 def block(start: str) -> str:
     found = [text for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if text.startswith(start)]
     assert len(found) == 1
-    return found[0]
+    return str(found[0])
 
 
 def test_the_example_is_made_filled_in_linted_and_tested(tmp_path: Path) -> None:
