@@ -90,16 +90,19 @@ class Store:
         self.connection.execute(EVIDENCE_SCHEMA.replace("EXISTS evidence", "EXISTS kept_evidence.evidence"))
 
     def _add_new_fact_tables(self) -> None:
-        known = {row[0] for row in self.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        """A workspace of an earlier release gets the fact tables and columns that have come since; old rows have NULL."""
+        import sqlite_utils  # only here: a workspace in memory starts without it
+
+        database = sqlite_utils.Database(self.connection)
+        known = set(database.table_names())
         for statement in fact_schema().split("\n"):
-            name = statement.split('"')[1]
-            if name not in known:
+            if statement.split('"')[1] not in known:
                 self.connection.execute(statement)
         for name, table in all_tables().items():
-            have = {row[1] for row in self.connection.execute(f'PRAGMA table_info("fact_{name}")')}
+            kept = database.table(f"fact_{name}")
             for column, kind in column_types(table).items():
-                if column not in have:
-                    self.connection.execute(f'ALTER TABLE "fact_{name}" ADD COLUMN "{column}" {kind}')
+                if column not in kept.columns_dict:
+                    kept.add_column(column, kind)
 
     def __enter__(self) -> "Store":
         return self

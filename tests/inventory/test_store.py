@@ -78,3 +78,15 @@ def test_a_damaged_workspace_is_named_and_left_as_it_is(tmp_path: Path, content:
         Store.create(path)
     assert str(path) in str(caught.value)
     assert path.read_bytes() == content
+
+
+def test_a_workspace_of_an_earlier_release_gets_the_columns_and_tables_that_have_come_since(tmp_path: Path) -> None:
+    path = tmp_path / "city.db"
+    with Store.create(path) as store:
+        store.begin_scan("s1", started="2026-01-01T00:00:00Z", permit={}, profile={}, versions={})
+        store.put_facts("s1", QUESTION.id, "redis", [RedisFacts(speaks_redis=True, version="7.0")])
+        store.connection.execute("ALTER TABLE fact_redis DROP COLUMN version")
+        store.connection.execute("DROP TABLE fact_telnet")
+    with Store.open(path) as store:
+        assert store.facts("s1", "redis") == {QUESTION.id: (RedisFacts(speaks_redis=True),)}
+        assert store.facts("s1", "telnet") == {}
