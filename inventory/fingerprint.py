@@ -20,11 +20,12 @@ from inventory.yaml_file import read_table
 
 FOLDER = Path(__file__).parent / "fingerprints"
 # How much a kind of evidence is worth; the highest wins, and what it beats is kept as a conflict.
-SPECIFIC, NAME_FIRST, SYSTEM_FIRST, NAME_INSIDE, SYSTEM_INSIDE = 60, 45, 30, 25, 10
+SPECIFIC, NAME_FIRST, SYSTEM_FIRST, COPYRIGHT, NAME_INSIDE, SYSTEM_INSIDE = 60, 45, 30, 29, 25, 10
 _FIELDS = frozenset(
     ("id", "protocols", "words", "match", "vendor", "product", "version", "os", "layer", "rank", "examples")
 )
 _WORD = re.compile(r"[a-z]{2,}")
+_COPYRIGHT = re.compile(r"(?:\(c\)|copyright|©)[\s\d,.()c-]*(?:by\s+)?$", re.IGNORECASE)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Names that stand in texts of others all the time: they count only where nothing better does.
 _SYSTEMS = frozenset(("operating_system", "middleware"))
@@ -115,6 +116,8 @@ def _hit(rule: Fingerprint, match: re.Match[str]) -> Hit:
     rank = rule.rank
     if rule.names and match.start() > 1 and rank in (NAME_FIRST, SYSTEM_FIRST):
         rank = NAME_INSIDE if rank == NAME_FIRST else SYSTEM_INSIDE
+    if rule.names and rank == NAME_INSIDE and _COPYRIGHT.search(match.string, max(0, match.start() - 40), match.start()):
+        rank = COPYRIGHT
     groups = match.groupdict()
     version = _fill(rule.version, groups)
     return Hit(rule, rank, match.start(), match.end(), _fill(rule.product, groups), version and version.rstrip(".,;:"))

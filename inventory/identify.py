@@ -5,7 +5,9 @@ subtree that an agent serves, a name somewhere in the text, a registry. What los
 vendor is None; it is never guessed.
 """
 
+import html
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -129,8 +131,22 @@ def _banner(protocol: str, banner: str) -> Identity:
     if known is None:
         if len(_remembered) >= _CACHED:
             _remembered.clear()
-        known = _remembered[key] = _decide(text_evidence(key[0], clean_text(banner)))
+        known = _remembered[key] = _decide(text_evidence(key[0], _plain(key[0], banner)))
     return known
+
+
+_REALM = re.compile(r'realm\s*=\s*"([^"]*)', re.IGNORECASE)
+
+
+def _plain(protocol: str, banner: str) -> str:
+    """The part of a banner that names something: of a challenge (RFC 9110 §11.6.1) the realm, of a page its title's text."""
+    text = clean_text(banner)
+    if protocol == "http.auth":
+        realm = _REALM.search(text)
+        return realm[1] if realm else text
+    if protocol == "http.title" and "&" in text:
+        return html.unescape(text).replace("\xa0", " ")
+    return text
 
 
 def _decide(evidence: Iterable[Evidence]) -> Identity:
