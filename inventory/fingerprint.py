@@ -6,16 +6,18 @@ the cost of a text does not grow with the number of fingerprints.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from inventory.asset import LAYERS
 from inventory.catalogue import Catalogue, Vendor
 from inventory.catalogue import load as load_catalogue
 from inventory.errors import InputError
+from inventory.required_text import required_text
 from inventory.yaml_file import read_table
 
 FOLDER = Path(__file__).parent / "fingerprints"
@@ -53,8 +55,7 @@ class Fingerprint:
     names: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A fingerprint that matched a text, with what it read there."""
 
     fingerprint: Fingerprint
@@ -70,7 +71,7 @@ class Fingerprints:
 
     def __init__(self, rules: Iterable[Fingerprint]) -> None:
         self.rules = tuple(rules)
-        self._compiled: dict[str, re.Pattern[str]] = {}
+        self._compiled: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {}
         self._index: dict[str, tuple[dict[str, list[Fingerprint]], list[Fingerprint]]] = {}
 
     def hits(self, protocol: str, text: str) -> list[Hit]:
@@ -88,14 +89,17 @@ class Fingerprints:
             if rule.id in tried:
                 continue
             tried.add(rule.id)
-            match = (self._compiled.get(rule.id) or self._compile(rule)).search(text)
+            expression, needed = self._compiled.get(rule.id) or self._compile(rule)
+            if needed and needed[0] not in lowered and not _holds_one(lowered, needed[1:]):
+                continue
+            match = expression.search(text)
             if match is not None:
                 found.append(_hit(rule, match))
         found.sort(key=lambda hit: (-hit.rank, hit.start, hit.start - hit.end))
         return found
 
-    def _compile(self, rule: Fingerprint) -> re.Pattern[str]:
-        compiled = self._compiled[rule.id] = re.compile(rule.pattern, rule.flags)
+    def _compile(self, rule: Fingerprint) -> tuple[re.Pattern[str], tuple[str, ...]]:
+        compiled = self._compiled[rule.id] = (re.compile(rule.pattern, rule.flags), required_text(rule.pattern))
         return compiled
 
     def _build(self, protocol: str) -> tuple[dict[str, list[Fingerprint]], list[Fingerprint]]:
@@ -112,11 +116,19 @@ class Fingerprints:
         return index, always
 
 
+def _holds_one(text: str, needed: tuple[str, ...]) -> bool:
+    return any(each in text for each in needed)
+
+
 def _hit(rule: Fingerprint, match: re.Match[str]) -> Hit:
     rank = rule.rank
     if rule.names and match.start() > 1 and rank in (NAME_FIRST, SYSTEM_FIRST):
         rank = NAME_INSIDE if rank == NAME_FIRST else SYSTEM_INSIDE
-    if rule.names and rank == NAME_INSIDE and _COPYRIGHT.search(match.string, max(0, match.start() - 40), match.start()):
+    if (
+        rule.names
+        and rank == NAME_INSIDE
+        and _COPYRIGHT.search(match.string, max(0, match.start() - 40), match.start())
+    ):
         rank = COPYRIGHT
     groups = match.groupdict()
     version = _fill(rule.version, groups)
@@ -216,19 +228,26 @@ def _words_of(pattern: str) -> tuple[str, ...]:
 
 def name_rules(vendors: Iterable[Vendor]) -> Iterator[Fingerprint]:
     """The makers' names as fingerprints: stronger at the start of a text than inside it."""
-    for vendor in vendors:
+    listed = list(vendors)
+    counts = Counter(
+        word for vendor in listed for name in (*vendor.names, *vendor.starts) for word in _name_words(name)
+    )
+    for vendor in listed:
         system = vendor.origin == "community" and bool(vendor.makes) and vendor.makes[0] in _SYSTEMS
         rank = SYSTEM_FIRST if system else NAME_FIRST
         for name in vendor.names:
-            yield _name_rule(vendor, name, rank, anywhere=True)
+            yield _name_rule(vendor, name, rank, counts, anywhere=True)
         for name in vendor.starts:
-            yield _name_rule(vendor, name, rank, anywhere=False)
+            yield _name_rule(vendor, name, rank, counts, anywhere=False)
 
 
-def _name_rule(vendor: Vendor, name: str, rank: int, *, anywhere: bool) -> Fingerprint:
-    words = _WORD.findall(name.lower())
-    if _CHINESE.search(name):
-        words = [""]
+def _name_words(name: str) -> list[str]:
+    """The words of a name by which it is looked up; Chinese names share one place of their own."""
+    return [""] if _CHINESE.search(name) else _WORD.findall(name.lower())
+
+
+def _name_rule(vendor: Vendor, name: str, rank: int, counts: Mapping[str, int], *, anywhere: bool) -> Fingerprint:
+    words = _name_words(name)
     left = r"(?<![A-Za-z0-9])" if anywhere else r"^\W{0,3}"
     open_end = name.endswith(("-", "*")) or _CHINESE.search(name) is not None
     right = "" if open_end else r"(?![A-Za-z0-9])"
@@ -237,7 +256,7 @@ def _name_rule(vendor: Vendor, name: str, rank: int, *, anywhere: bool) -> Finge
     return Fingerprint(
         id=f"name:{vendor.id}:{name}",
         on=frozenset(),
-        words=(max(words, key=len),) if words else (),
+        words=(min(words, key=lambda word: (counts[word], -len(word))),) if words else (),  # the rarest word
         pattern=left + re.escape(name).replace(r"\ ", r"\s+") + right,
         vendor=vendor.id,
         product=None,

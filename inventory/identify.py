@@ -9,8 +9,8 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from inventory.catalogue import load as load_catalogue
 from inventory.catalogue.tables import company_slug
@@ -45,11 +45,12 @@ PROTOCOLS = {
     "sip.user_agent": "sip",
     "dns.version": "dns",
     "mariadb": "mysql",
+    "upnp": "http.server",
+    "ssdp": "http.server",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """What a line tells. `strength` is `inferred` for a single answer, `unknown` where no vendor is known."""
 
     vendor: str | None = None
@@ -60,7 +61,7 @@ class Identity:
     origin: str = "unknown"
     strength: str = "unknown"
     registrant: str | None = None
-    why: tuple[str, ...] = field(default=())
+    why: tuple[str, ...] = ()
 
 
 def identify_line(line: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def identify_lines(lines: Iterable[str]) -> Iterator[str]:
             answer = identify_line(parsed)
         except InputError as error:
             raise InputError(error.message, "identify", f"{number}: {error.where}", error.hint) from error
-        yield json.dumps(answer, ensure_ascii=False)
+        yield json.dumps(answer)  # ASCII alone: what a device says cannot steer a terminal
 
 
 def _text(line: Mapping[str, Any], name: str) -> str:
@@ -190,6 +191,7 @@ def _decide(evidence: Iterable[Evidence]) -> Identity:
     )
 
 
+@cache
 def _house(vendor: str) -> frozenset[str]:
     """The words that mean the same house: heirs and kin, both ways."""
     catalogue = load_catalogue()

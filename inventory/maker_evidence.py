@@ -1,14 +1,13 @@
 """One statement about who made something, and what the texts of a device state."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from inventory import fingerprint as fingerprints
 from inventory.fingerprint import Hit
 from inventory.free_text import product_after, version_in
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One statement about the maker: how much it is worth, who, what, and where it was read."""
 
     rank: int
@@ -25,13 +24,21 @@ def text_evidence(protocol: str, text: str, source: str = "", most: int = 100) -
     """What a text says, by all fingerprints; `most` caps the worth, for texts that are only beside the point."""
     hits = fingerprints.load().hits(protocol, text)
     label = source or protocol
-    return [_from_hit(hit, text, label, most) for hit in hits]
+    found = []
+    told = set()
+    for hit in hits:
+        evidence = _from_hit(hit, text, label, most, read=hit.fingerprint.vendor not in told)
+        found.append(evidence)
+        if evidence.product and evidence.version:
+            told.add(evidence.vendor)
+    return found
 
 
-def _from_hit(hit: Hit, text: str, label: str, most: int) -> Evidence:
+def _from_hit(hit: Hit, text: str, label: str, most: int, *, read: bool) -> Evidence:
+    """`read`: whether product and version are worth reading behind a name; the first sign of a vendor has them already."""
     rule = hit.fingerprint
     product, version = hit.product, hit.version
-    if rule.names and rule.layer != "operating_system":
+    if rule.names and read and rule.layer != "operating_system":
         product = product_after(text, hit.start, hit.end)
         version = version_in(text, hit.end) or version_in(text)
     return Evidence(

@@ -146,6 +146,7 @@ class Catalogue:
     support: tuple[Support, ...]
     announcements: tuple[Announcement, ...]
     by_name: Mapping[tuple[str, ...], Vendor]
+    lines_of: Mapping[str, tuple[ProductLine, ...]]
 
     def origin_of(
         self,
@@ -169,12 +170,8 @@ class Catalogue:
                         "domestic_certified", f"announcement {row.number}", row.source, row.announced
                     )
         if product:
-            for line in self.lines:
-                if (
-                    line.vendor in (known.id, "*")
-                    and (line.layer in (None, layer))
-                    and line.match.search(product.casefold())
-                ):
+            for line in self.lines_of.get(known.id, ()):
+                if line.layer in (None, layer) and line.match.search(product.casefold()):
                     return OriginStatement(
                         line.origin, line.note or f"product line on {line.base}", line.source, line.as_of
                     )
@@ -239,10 +236,14 @@ def load(folder: Path = FOLDER) -> Catalogue:
         for other in (vendor.heir, *vendor.kin):
             if other is not None and other not in vendors:
                 raise InputError(f"{other} is not a vendor", vendor.id, "heir or kin")
+    lines = tuple(_line(row, vendors, folder / "product-lines.yaml") for row in _rows(folder, "product-lines.yaml"))
     return Catalogue(
         vendors=vendors,
         by_number=_by_number(vendors),
-        lines=tuple(_line(row, vendors, folder / "product-lines.yaml") for row in _rows(folder, "product-lines.yaml")),
+        lines=lines,
+        lines_of={
+            word: tuple(line for line in lines if line.vendor == word) for word in {line.vendor for line in lines}
+        },
         support=tuple(_support(row) for row in _rows(folder, "support.yaml")),
         announcements=tuple(_announcement(row, vendors, folder) for row in _rows(folder, "announcements.yaml")),
         by_name={
@@ -309,7 +310,7 @@ def _rows(folder: Path, name: str) -> list[dict[str, Any]]:
 
 
 def _line(row: Mapping[str, Any], vendors: Mapping[str, Vendor], path: Path) -> ProductLine:
-    if row["vendor"] != "*" and row["vendor"] not in vendors:
+    if row["vendor"] not in vendors:
         raise InputError(f"{row['vendor']} is not a vendor", str(path), str(row["match"]))
     if row["origin"] not in ORIGINS:
         raise InputError(f"{row['origin']} is not an origin", str(path), str(row["match"]))
