@@ -54,6 +54,7 @@ class Setting:
     reduce: Reduce
     stored: Stored
     recognise: Recognise | None = None
+    macs: Mapping[str, str] = field(default_factory=dict)  # address → MAC of hosts on our links, as far as known
 
 
 class HostRun:
@@ -142,6 +143,7 @@ class HostRun:
             self.sweep_evidence = (discovery.to_exchange(stored),)
             return
         self.seen = await discovery.sweep(self.setting.door, self.address, self.ports, self.guest())
+        self.seen = replace(self.seen, mac=self.setting.macs.get(self.address, ""))
         exchange = discovery.to_exchange(self.seen)
         self.sweep_evidence = (exchange,)
         self._end(question, conclude(discovery.interpret, exchange))

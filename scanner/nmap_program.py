@@ -46,7 +46,7 @@ def command(program: str, address: str, ports: Sequence[int], rate: int) -> list
     where = ipaddress.ip_address(address)
     listed = ",".join(str(int(port)) for port in sorted(ports) if 0 < int(port) < 65536)
     return [
-        *(program, "-n", "-Pn", "-sT", "-sV", "--version-intensity", "5", "--max-retries", "1"),
+        *(program, "-n", "-Pn", "--unprivileged", "-sT", "-sV", "--version-intensity", "5", "--max-retries", "1"),
         *("--max-rate", str(max(1, int(rate))), "--host-timeout", f"{int(DEADLINE)}s", "-oX", "-", "-p", listed),
         *(("-6",) if where.version == 6 else ()),
         str(where),

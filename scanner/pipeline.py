@@ -1,7 +1,7 @@
 """One scan: discover, ask, store, with bounded tasks; it stops within a second and keeps everything."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from inventory.register import Entry
 from inventory.store import Store
 from scanner import planner
 from scanner.asking import Reduce
+from scanner.discovery import links
 from scanner.discovery import sweep as discovery
 from scanner.discovery.ports import LIKELY, tcp_ports
 from scanner.door import Door, Guest
@@ -63,12 +64,15 @@ class Pipeline:
         reduce: Reduce,
         recognise: Recognise | None = None,
         tell: Callable[[Progress], None] = lambda _: None,
+        ask_links: links.AskLinks | None = None,
     ) -> None:
         self.store = store
         self.scan = scan
         self.door = door
         self.options = options
         self.tell = tell
+        self.ask_links = ask_links
+        self.macs: dict[str, str] = {}
         self.why = ""
         self.progress = Progress()
         self._stop = asyncio.Event()
@@ -82,6 +86,7 @@ class Pipeline:
             reduce,
             stored_answers(store, scan),
             recognise,
+            self.macs,
         )
 
     def stop(self, why: str) -> None:
@@ -122,15 +127,18 @@ class Pipeline:
     async def _work(self) -> None:
         """A bounded number of hosts at once, registered ones first; beside it, whoever else answers is looked for."""
         waiting: asyncio.Queue[Known | None] = asyncio.Queue()
-        for known in self._sure_hosts():
-            waiting.put_nowait(known)
+        for chunk in links.chunks(self._sure_hosts()):
+            await self._ask_links(known for known in chunk if not self._seen_before(known))
+            for known in chunk:
+                waiting.put_nowait(known)
         others = (known for known in other_hosts(self.door.permit, self.register) if not self._seen_before(known))
         async with asyncio.TaskGroup() as group:
             for _ in range(self.options.hosts_at_once):
                 group.create_task(self._take(waiting))
+            elsewhere = others if self.ask_links is None else await self._on_links(others, waiting)
             async with asyncio.TaskGroup() as finders:
                 for _ in range(FINDERS):
-                    finders.create_task(self._find(others, waiting))
+                    finders.create_task(self._find(elsewhere, waiting))
             for _ in range(self.options.hosts_at_once):
                 waiting.put_nowait(None)
 
@@ -148,16 +156,43 @@ class Pipeline:
     async def _find(self, others: Iterator[Known], waiting: asyncio.Queue[Known | None]) -> None:
         """An address that nobody registered and that never answers is no asset, only counted."""
         for known in others:
-            self.progress.hosts += 1
             ports = self.ports_for(known) if self.options.ports else LIKELY
             try:
                 answers = await discovery.answers_at_all(self.door, known.address, ports, Guest(known.declared, 1))
             except PermitOver as over:
                 await self._stop_here(over)
-            if answers:
-                waiting.put_nowait(known)
-            else:
-                self.progress.unanswered += 1
+            self._found(known, answers, waiting)
+
+    def _found(self, known: Known, answers: bool, waiting: asyncio.Queue[Known | None]) -> None:
+        self.progress.hosts += 1
+        if answers:
+            waiting.put_nowait(known)
+        else:
+            self.progress.unanswered += 1
+
+    async def _on_links(self, others: Iterable[Known], waiting: asyncio.Queue[Known | None]) -> Iterator[Known]:
+        """Look for hosts on our links by ARP; gives those that are elsewhere, who are looked for by connects."""
+        elsewhere = []
+        for chunk in links.chunks(others):
+            near = await self._ask_links(chunk)
+            for known in chunk:
+                if known.address in near.answers or known.address in near.silent:
+                    self._found(known, known.address in near.answers, waiting)
+                else:
+                    elsewhere.append(known)
+        return iter(elsewhere)
+
+    async def _ask_links(self, chunk: Iterable[Known]) -> links.Neighbours:
+        """ARP, where there is a helper; what answered is remembered with its MAC."""
+        if self.ask_links is None:
+            return links.Neighbours()
+        guests = {known.address: Guest(known.declared, 1) for known in chunk}
+        try:
+            near = await links.neighbours(self.door, guests, self.ask_links)
+        except PermitOver as over:
+            await self._stop_here(over)
+        self.macs |= near.answers
+        return near
 
     async def _take(self, waiting: asyncio.Queue[Known | None]) -> None:
         while (known := await waiting.get()) is not None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inventory.errors import InputError, RefusedByPermit
 from inventory.register import Entry, from_bytes, load_register, to_bytes
@@ -30,6 +31,9 @@ from scanner.pipeline import Options, Pipeline, outcome_counts, telling
 from scanner.plan import print_plan
 from scanner.probe import Asking
 from scanner.terminal import note, say, say_json, table
+
+if TYPE_CHECKING:
+    from scanner.helper_client import Helper
 
 EXIT_INTERRUPTED = 130
 KEY_BYTES = 32
@@ -214,8 +218,24 @@ async def drive(pipeline: Pipeline, *, quiet: bool) -> str:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, pipeline.stop, f"signal {signal.Signals(number).name}")
-    async with telling(pipeline, 5.0, (lambda _: None) if quiet else note):
-        return await pipeline.run()
+    helper = await start_helper(pipeline.door.permit)
+    pipeline.ask_links = helper.neighbours if helper is not None else None
+    try:
+        async with telling(pipeline, 5.0, (lambda _: None) if quiet else note):
+            return await pipeline.run()
+    finally:
+        if helper is not None:
+            await helper.stop()
+
+
+async def start_helper(permit: Permit) -> "Helper | None":
+    """The privileged helper, where a permitted network may be on one of our links; this process keeps no raw sockets."""
+    from scanner.helper_client import Helper, give_up_raw_sockets
+
+    local = all(network.is_loopback for zone in permit.zones for network in zone.networks)
+    helper = None if local else await Helper.start(permit)
+    give_up_raw_sockets()
+    return helper
 
 
 def end(store: Store, name: str, state: str, door: Door) -> None:

@@ -25,13 +25,15 @@ SUSPICIOUS = 10  # open ports from which on the unused ones are tried too
 @dataclass(frozen=True, slots=True)
 class Sweep:
     """How each port answered: `open`, `closed-port`, `timeout`, `reset`, `forbidden`. `control` is a port that answered
-    (0: none), `control_after` whether it did again at the end; `every_port_open` that unused ports answer too."""
+    (0: none), `control_after` whether it did again at the end; `every_port_open` that unused ports answer too; `mac` the
+    address by ARP, where the host is on one of our links."""
 
     address: str
     ports: Mapping[int, str] = field(default_factory=dict)
     control: int = 0
     control_after: bool = False
     every_port_open: bool = False
+    mac: str = ""
 
     @property
     def alive(self) -> bool:
@@ -102,6 +104,8 @@ def to_exchange(seen: Sweep) -> Exchange:
     notes = {"control": str(seen.control), "control_after": str(int(seen.control_after))}
     if seen.every_port_open:
         notes["every_port_open"] = "1"
+    if seen.mac:
+        notes["mac"] = seen.mac
     return Exchange(KIND, Endpoint(seen.address), turns, notes)
 
 
@@ -120,25 +124,26 @@ def from_exchange(exchange: Exchange) -> Sweep:
         control,
         exchange.notes.get("control_after") == "1",
         exchange.notes.get("every_port_open") == "1",
+        exchange.notes.get("mac", ""),
     )
 
 
 def interpret(exchange: Exchange) -> dict[str, list[HostFacts]]:
     """Pure: the facts of a discovery. Raises NotUnderstood, and Silent where nothing answered."""
     seen = from_exchange(exchange)
-    if not seen.alive:
+    if not seen.alive and not seen.mac:
         raise Silent("no port answered")
     how = list(seen.ports.values())
     return {
         "host": [
             HostFacts(
-                answers=True,
+                answers=seen.alive,
                 open_ports=how.count(OPEN),
                 closed_ports=how.count(CLOSED),
                 silent_ports=how.count(SILENT),
                 every_port_open=seen.every_port_open,
-                shunned=not seen.control_after,
-                mac=exchange.notes.get("mac"),
+                shunned=seen.alive and not seen.control_after,
+                mac=seen.mac or None,
             )
         ]
     }

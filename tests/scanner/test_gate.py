@@ -47,3 +47,22 @@ print("ok")
 def test_only_the_doors_open_sockets_and_processes() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout == "ok\n", done.stderr
+
+
+CAPABILITIES = """
+import subprocess
+from scanner.helper_client import CAP_NET_RAW, give_up_raw_sockets
+
+def effective(text):
+    return int(next(line.split()[1] for line in text.splitlines() if line.startswith("CapEff")), 16)
+
+give_up_raw_sockets()
+here = effective(open("/proc/self/status").read())
+child = effective(subprocess.run(["cat", "/proc/self/status"], capture_output=True, text=True).stdout)
+print((here >> CAP_NET_RAW) & 1, (child >> CAP_NET_RAW) & 1)
+"""
+
+
+def test_this_process_and_its_children_keep_no_right_to_raw_sockets() -> None:
+    done = subprocess.run([sys.executable, "-c", CAPABILITIES], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "0 0\n", done.stderr

@@ -1,0 +1,111 @@
+"""Talks to the privileged helper, and gives up the right to raw sockets in this process as soon as the helper has it.
+
+Without that right, and on networks that are not on our links, there is no helper: discovery by connects does the same, slower.
+"""
+
+import asyncio
+import ctypes
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from scanner.discovery.links import Neighbours
+from scanner.gate import opening
+from scanner.permit import Permit
+
+START_TIMEOUT, ANSWER_TIMEOUT = 20.0, 30.0  # seconds
+LONGEST_ANSWER = 4 * 1024 * 1024
+CAP_NET_RAW = 13
+_CAPABILITY_VERSION_3 = 0x20080522
+_PR_CAPBSET_DROP = 24
+
+
+class Helper:
+    """A running helper process. Requests are answered one after the other."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.turn = asyncio.Lock()
+        self.working = True
+
+    @classmethod
+    async def start(cls, permit: Permit) -> "Helper | None":
+        """Start it within the bounds of the permit; None where it cannot be started."""
+        environment = {"PYTHONPATH": str(Path(__file__).parent.parent), "PATH": os.defpath, "HOME": "/nonexistent"}
+        with opening():
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "scanner.helper"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                env=environment,
+                limit=LONGEST_ANSWER,
+            )
+        helper = cls(process)
+        bounds = {
+            "allow": [str(network) for zone in permit.zones if zone.highest(None) > 0 for network in zone.networks],
+            "deny": [str(network) for network in permit.exclusions],
+            "rate": permit.pace.total_packets,
+        }
+        if await helper._ask(bounds, START_TIMEOUT) != {"ready": True}:
+            await helper.stop()
+            return None
+        return helper
+
+    async def _ask(self, request: Mapping[str, Any], timeout: float) -> dict[str, Any]:
+        stdin, stdout = self.process.stdin, self.process.stdout
+        if stdin is None or stdout is None or not self.working:
+            return {"error": "no helper"}
+        try:
+            async with self.turn, asyncio.timeout(timeout):
+                stdin.write(json.dumps(request).encode() + b"\n")
+                await stdin.drain()
+                answer = json.loads(await stdout.readline())
+        except (OSError, ValueError, TimeoutError, asyncio.LimitOverrunError) as error:
+            self.working = False
+            return {"error": f"the helper does not answer: {error}"}
+        return answer if isinstance(answer, dict) else {"error": "not an answer"}
+
+    async def neighbours(self, addresses: Sequence[str], wait: float = 1.0) -> Neighbours:
+        """Ask by ARP; whoever was admitted by the door only. Where the helper cannot, nobody is known to be silent."""
+        answer = await self._ask({"arp": list(addresses), "wait": wait}, ANSWER_TIMEOUT)
+        if "error" in answer:
+            self.working = False
+            return Neighbours()
+        asked = set(addresses)
+        answers = {str(address): str(mac) for address, mac in answer["answers"].items() if address in asked}
+        return Neighbours(answers, frozenset(str(address) for address in answer["silent"]) & asked)
+
+    async def stop(self) -> None:
+        """End the process."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        try:
+            async with asyncio.timeout(0.5):
+                await self.process.wait()
+        except TimeoutError:
+            self.process.kill()
+            await self.process.wait()
+
+
+class _Header(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class _Sets(ctypes.Structure):
+    _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
+
+
+def give_up_raw_sockets() -> bool:
+    """Drop CAP_NET_RAW from this process and from whatever it starts later (capabilities(7)); True where it is gone."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_CAPBSET_DROP, CAP_NET_RAW, 0, 0, 0)
+    header, sets = _Header(_CAPABILITY_VERSION_3, 0), (_Sets * 2)()
+    if libc.capget(ctypes.byref(header), sets) != 0:
+        return False
+    for name in ("effective", "permitted", "inheritable"):
+        setattr(sets[0], name, getattr(sets[0], name) & ~(1 << CAP_NET_RAW))
+    return bool(libc.capset(ctypes.byref(header), sets) == 0)
