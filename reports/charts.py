@@ -216,3 +216,11 @@ def meter(lower: float | None, upper: float | None, point: float | None) -> Mark
         '<svg class="meter" viewBox="0 0 200 14" preserveAspectRatio="xMinYMid meet" aria-hidden="true"><rect x="2" y="5" width="196" height="4" fill="#dfe4ea"/>'
         '<rect x="{}" y="4" width="{}" height="6" fill="#28527a"/>{}</svg>'
     ).format(_number(2 + 1.96 * lower), _number(max(1.96 * (upper - lower), 1.5)), mark)
+
+
+def self_contained(svg: Markup, font: str) -> str:
+    """A chart as a file of its own: with its name space, its patterns and its font."""
+    head, _, body = svg.partition(">")
+    patterns = str(DEFINITIONS).split("<defs>")[1].split("</defs>")[0]
+    space = "" if "xmlns=" in head else ' xmlns="http://www.w3.org/2000/svg"'
+    return f'{head}{space} font-family="{font}"><defs>{patterns}</defs>{body}'

@@ -98,7 +98,8 @@ def _reasons(context: Context) -> dict[tuple[str, str], list[str]]:
 
 
 def _reason(context: Context, finding: FindingEntry) -> str:
-    flag = f"（{context.label('candidate')}）" if finding.candidate else ""
+    name = "candidate" if finding.verdict == "not_assessed" else "high_risk_short"
+    flag = f"（{context.label(name)}）" if finding.candidate else ""
     return context.say(finding.reason) + flag
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from reports.naming import asset_lines, headline_grades, number, owner_of, place, scheme_title, span
-from reports.report import GradeEntry
+from reports.report import GradeEntry, Report
 from reports.section import Block, Build, Chip, Column, Context, Heading, Mono, Numbers, Paragraph, Score, Scores, Table
 from reports.times import day
 from rules.verdict import SEVERITIES
@@ -70,9 +70,8 @@ def score(context: Context, grade: GradeEntry) -> Score:
     )
 
 
-def what_first(context: Context) -> Iterator[Block]:
-    """The rules that cost most, worst first, with how many assets and whose they are."""
-    report = context.source.report
+def ranked_rules(report: Report) -> list[tuple[str, int]]:
+    """Rules with findings and the number of assets that they concern: worst severity first, then by what they weigh."""
     rules = {rule.id: rule for rule in report.rules}
     bad = {
         count.rule: count.verdicts.get("fail", 0) + count.verdicts.get("partial", 0)
@@ -83,6 +82,14 @@ def what_first(context: Context) -> Iterator[Block]:
         (rule for rule, assets in bad.items() if assets),
         key=lambda rule: (SEVERITIES.index(rules[rule].severity), -rules[rule].weight * bad[rule], rule),
     )
+    return [(rule, bad[rule]) for rule in ranked]
+
+
+def what_first(context: Context) -> Iterator[Block]:
+    """The rules that cost most, worst first, with how many assets they concern."""
+    report = context.source.report
+    rules = {rule.id: rule for rule in report.rules}
+    ranked = ranked_rules(report)
     if not ranked:
         yield Paragraph(context.label("no_findings"))
         return
@@ -91,10 +98,10 @@ def what_first(context: Context) -> Iterator[Block]:
             str(rank),
             context.chip("severity", rules[rule].severity),
             (context.say(rules[rule].title), Mono(rule)),
-            str(bad[rule]),
+            str(assets),
             context.say(rules[rule].remediation.officer),
         )
-        for rank, rule in enumerate(ranked[:FIRST_THINGS], 1)
+        for rank, (rule, assets) in enumerate(ranked[:FIRST_THINGS], 1)
     ]
     yield Table(
         (
