@@ -9,53 +9,37 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import docx
-from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Pt
+
+from reports.word import blank, centred, dated, page_numbers, repeat, set_widths, table_of
 
 FOLDER = Path(__file__).parent / "templates" / "docx"
+BORDER = "333333"
 Fields = Sequence[tuple[str, str, float]]  # title of the column, placeholder, width in millimetres
 
 
+FONTS = (("Normal", "仿宋", 10.5), ("Title", "黑体", 22), ("Heading 1", "黑体", 14), ("Heading 2", "黑体", 12))
+
+
 def _blank(*, landscape: bool) -> Any:
-    document: Any = docx.Document()
-    page = document.sections[0]
-    wide, high = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
-    page.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-    page.page_width, page.page_height = wide, high
-    page.left_margin = page.right_margin = Mm(18)
-    page.top_margin = page.bottom_margin = Mm(20)
-    for name, font, size in (
-        ("Normal", "仿宋", 10.5),
-        ("Title", "黑体", 22),
-        ("Heading 1", "黑体", 14),
-        ("Heading 2", "黑体", 12),
-    ):
-        style = document.styles[name]
-        style.font.name, style.font.size = "Times New Roman", Pt(size)
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-    document.core_properties.created = document.core_properties.modified = datetime(2026, 1, 1)  # noqa: DTZ001
-    document.core_properties.author = "Chengjian"
-    head = page.header.paragraphs[0]
-    head.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    head.add_run("{{ simulated }}").bold = True
+    document = blank(landscape=landscape, fonts=FONTS, margin=18)
+    dated(document, datetime(2026, 1, 1))  # noqa: DTZ001 - the file's property has no zone
+    centred(document.sections[0].header.paragraphs[0]).add_run("{{ simulated }}").bold = True
+    page_numbers(document)
     return document
 
 
 def _title(document: Any, text: str) -> None:
-    paragraph = document.add_paragraph(style="Title")
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.add_run(text)
+    centred(document.add_paragraph(style="Title")).add_run(text)
 
 
 def _pairs(document: Any, rows: Sequence[tuple[str, str]]) -> None:
-    table = document.add_table(rows=0, cols=2, style="Table Grid")
-    table.autofit = False
+    widths = (42.0, 132.0)
+    table = table_of(document, 0, widths, BORDER)
     for name, value in rows:
-        cells = table.add_row().cells
-        cells[0].width, cells[1].width = Mm(42), Mm(132)
+        row = table.add_row()
+        set_widths(row, widths)
+        cells = row.cells
         cells[0].paragraphs[0].add_run(name).bold = True
         cells[1].paragraphs[0].add_run(value)
     document.add_paragraph()
@@ -63,15 +47,13 @@ def _pairs(document: Any, rows: Sequence[tuple[str, str]]) -> None:
 
 def _loop(document: Any, over: str, fields: Fields) -> None:
     """A table with one row for every element of a list: `row` is the element."""
-    table = document.add_table(rows=4, cols=len(fields), style="Table Grid")
-    table.autofit = False
+    table = table_of(document, 4, [width for _, _, width in fields], BORDER)
     table.rows[1].cells[0].text = f"{{%tr for row in {over} %}}"
     table.rows[3].cells[0].text = "{%tr endfor %}"
-    for column, (title, placeholder, width) in enumerate(fields):
-        for row in table.rows:
-            row.cells[column].width = Mm(width)
+    for column, (title, placeholder, _) in enumerate(fields):
         table.rows[0].cells[column].paragraphs[0].add_run(title).bold = True
         table.rows[2].cells[column].text = f"{{{{ row.{placeholder} }}}}"
+    repeat(table.rows[0])
     for row in table.rows:
         for cell in row.cells:
             for paragraph in cell.paragraphs:
@@ -163,7 +145,7 @@ def management_summary() -> Any:
     """管理摘要: grade with interval and coverage, figures, what to do first."""
     document = _blank(landscape=False)
     _title(document, "{{ title }}")
-    document.add_paragraph("（管理摘要）").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    centred(document.add_paragraph("（管理摘要）"))
     document.add_paragraph("{{ statement }}")
     document.add_heading("一、总体情况", 1)
     document.add_paragraph(

@@ -5,12 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import docx
-from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from inventory.text import Text
@@ -37,9 +32,9 @@ from reports.section import (
     sections,
 )
 from reports.view import SECTIONS
+from reports.word import blank, centred, dated, keep_whole, page_numbers, repeat, set_widths, shade, table_of
 
-BODY, TITLE, CODE = "宋体", "黑体", "等线"
-LATIN = "Times New Roman"
+FONTS = (("Normal", "宋体", 10.5), ("Heading 1", "黑体", 15), ("Heading 2", "黑体", 11.5), ("Title", "黑体", 24))
 BLUE, RED, FAINT = RGBColor(0x1F, 0x3F, 0x66), RGBColor(0xA4, 0x26, 0x2C), RGBColor(0x66, 0x72, 0x7F)
 COLOURS = {
     **dict.fromkeys(("high", "fail"), RED),
@@ -68,47 +63,31 @@ class _Paper:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.findings = 0
-        self.document: Any = docx.Document()
+        self.document = blank(landscape=False, fonts=FONTS, margin=17)
         self._set_up()
 
     def _set_up(self) -> None:
         report = self.context.source.report
-        page = self.document.sections[0]
-        page.orientation = WD_ORIENT.PORTRAIT
-        page.page_width, page.page_height = Mm(210), Mm(297)
-        page.left_margin = page.right_margin = Mm(17)
-        page.top_margin, page.bottom_margin = Mm(22), Mm(20)
-        for name, font, size in (
-            ("Normal", BODY, 10.5),
-            ("Heading 1", TITLE, 15),
-            ("Heading 2", TITLE, 11.5),
-            ("Title", TITLE, 24),
-        ):
-            style = self.document.styles[name]
-            style.font.name, style.font.size = LATIN, Pt(size)
-            style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-            if name != "Normal":
-                style.font.color.rgb, style.font.bold = BLUE, True
+        for name in ("Heading 1", "Heading 2", "Title"):
+            self.document.styles[name].font.color.rgb = BLUE
         self.document.styles["Normal"].paragraph_format.space_after = Pt(4)
         if report.simulated:
-            self._run(self._centred(page.header.paragraphs[0]), self.context.label("simulated"), colour=RED, bold=True)
-        foot = self._centred(page.footer.paragraphs[0])
-        for code in ("PAGE", "NUMPAGES"):
-            _field(foot.add_run(), code)
-            if code == "PAGE":
-                foot.add_run(" / ")
-        properties = self.document.core_properties
-        properties.title, properties.author = self.context.say(report.title)[:255], "Chengjian"
-        properties.comments = self.context.label("self_check")
-        properties.created = properties.modified = _moment(report.scan.ended)
+            head = centred(self.document.sections[0].header.paragraphs[0])
+            self._run(head, self.context.label("simulated"), colour=RED, bold=True)
+        page_numbers(self.document)
+        dated(self.document, _moment(report.scan.ended))
+        self.document.core_properties.title = self.context.say(report.title)[:255]
+        self.document.core_properties.comments = self.context.label("self_check")
 
     def write(self) -> None:
         """Cover, then section by section."""
         report = self.context.source.report
-        self._run(self._centred(self.document.add_paragraph()), self.context.label("self_check"), colour=RED, bold=True)
-        self._centred(self.document.add_paragraph(style="Title")).add_run(_xml(self.context.say(report.title)))
+        first = centred(self.document.add_paragraph())
+        first.paragraph_format.space_before = Mm(38)
+        self._run(first, self.context.label("self_check"), colour=RED, bold=True)
+        centred(self.document.add_paragraph(style="Title")).add_run(_xml(self.context.say(report.title)))
         view = self.context.word("view", self.context.options.view)
-        self._run(self._centred(self.document.add_paragraph()), view, colour=FAINT)
+        self._run(centred(self.document.add_paragraph()), view, colour=FAINT)
         self._facts(cover_facts(self.context))
         self._run(self.document.add_paragraph(), self.context.label("self_check_sentence"), colour=FAINT, size=9)
         self.document.add_page_break()
@@ -181,27 +160,24 @@ class _Paper:
         self.document.add_paragraph()
 
     def _table(self, columns: Sequence[Column], rows: Any, *, head: bool = True) -> int:
-        table = self.document.add_table(rows=1 if head else 0, cols=len(columns), style="Table Grid")
-        table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         whole = sum(column.share for column in columns)
-        widths = [Mm(TEXT_WIDTH * column.share / whole) for column in columns]
+        widths = [TEXT_WIDTH * column.share / whole for column in columns]
+        table = table_of(self.document, 1 if head else 0, widths)
         if head:
             for cell, column in zip(table.rows[0].cells, columns, strict=True):
                 self._run(cell.paragraphs[0], column.title, colour=BLUE, bold=True, size=9)
-                _shade(cell)
-            _repeat(table.rows[0])
-            for cell, width in zip(table.rows[0].cells, widths, strict=True):
-                cell.width = width
+                shade(cell, "EEF2F6")
+            repeat(table.rows[0])
         count = 0
         for row in rows:
             made = table.add_row()
-            _keep_whole(made)
-            for cell, value, column, width in zip(made.cells, row, columns, widths, strict=True):
-                cell.width = width
+            keep_whole(made)
+            set_widths(made, widths)
+            for number, (cell, value, column) in enumerate(zip(made.cells, row, columns, strict=True)):
                 self._cell(cell, value, column)
+                if not head and number == 0:
+                    shade(cell, "F6F8FA")
             count += 1
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = width
         return count
 
     def _cell(self, cell: Any, value: Cell, column: Column) -> None:
@@ -227,10 +203,6 @@ class _Paper:
         if size is not None:
             run.font.size = Pt(size)
 
-    def _centred(self, paragraph: Any) -> Any:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        return paragraph
-
 
 def _xml(text: str) -> str:
     """What XML may hold: printable text and line breaks."""
@@ -242,36 +214,6 @@ def _moment(time: str) -> datetime:
         return datetime.fromisoformat(time).replace(tzinfo=None)
     except ValueError:
         return datetime(2000, 1, 1)  # noqa: DTZ001 - the file's property has no zone
-
-
-def _element(name: str, **attributes: str) -> Any:
-    made = OxmlElement(name)
-    for key, value in attributes.items():
-        made.set(qn(f"w:{key}"), value)
-    return made
-
-
-def _shade(cell: Any) -> None:
-    cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill="EEF2F6"))
-
-
-def _repeat(row: Any) -> None:
-    row._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
-
-
-def _keep_whole(row: Any) -> None:
-    row._tr.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
-
-
-def _field(run: Any, code: str) -> None:
-    begin, text, end = (
-        _element("w:fldChar", fldCharType="begin"),
-        _element("w:instrText"),
-        _element("w:fldChar", fldCharType="end"),
-    )
-    text.text = code
-    for piece in (begin, text, end):
-        run._r.append(piece)
 
 
 FORMAT = Format("docx", ".docx", Text(zh="Word文档", en="Word document"), render)
