@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from reports.printable import elide, width
+from reports.printable import elide, one_line, width
 
 WIDTH = 680
 INK = "#1d2b3a"
@@ -39,12 +39,12 @@ DEFINITIONS = Markup(
 
 def _text(x: float, y: float, content: str, *, anchor: str = "start", fill: str = INK, size: float = 12) -> Markup:
     return Markup('<text x="{}" y="{}" text-anchor="{}" fill="{}" font-size="{}">{}</text>').format(
-        _number(x), _number(y), anchor, fill, _number(size), content
+        _number(x), _number(y), anchor, fill, _number(size), one_line(content)
     )
 
 
 def _rect(x: float, y: float, wide: float, high: float, fill: str, title: str = "") -> Markup:
-    inside = Markup("<title>{}</title>").format(title) if title else Markup("")
+    inside = Markup("<title>{}</title>").format(one_line(title, 400)) if title else Markup("")
     return Markup(
         '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="#ffffff" stroke-width="0.5">{}</rect>'
     ).format(_number(x), _number(y), _number(max(wide, 0)), _number(high), fill, inside)
@@ -63,7 +63,7 @@ def _number(value: float) -> str:
 def _svg(high: float, parts: Sequence[Markup], title: str) -> Markup:
     return Markup(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" xmlns="http://www.w3.org/2000/svg">{}</svg>'
-    ).format(WIDTH, _number(high), title, Markup("").join(parts))
+    ).format(WIDTH, _number(high), one_line(title), Markup("").join(parts))
 
 
 def _legend(entries: Sequence[tuple[str, str]], left: float, top: float) -> list[Markup]:

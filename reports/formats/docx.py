@@ -12,7 +12,7 @@ from inventory.text import Text
 from reports.cover import cover_facts
 from reports.docx_template import fill
 from reports.format import Format, Options, Source, Written
-from reports.printable import printable
+from reports.printable import one_line, printable
 from reports.section import (
     Block,
     Cell,
@@ -76,7 +76,7 @@ class _Paper:
             self._run(head, self.context.label("simulated"), colour=RED, bold=True)
         page_numbers(self.document)
         dated(self.document, _moment(report.scan.ended))
-        self.document.core_properties.title = self.context.say(report.title)[:255]
+        self.document.core_properties.title = one_line(self.context.say(report.title), 200)[:255]
         self.document.core_properties.comments = self.context.label("self_check")
 
     def write(self) -> None:

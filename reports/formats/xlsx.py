@@ -30,7 +30,11 @@ def render(source: Source, options: Options, target: Path) -> Written:
     """Write row by row; more findings than a sheet holds go to further sheets."""
     workbook = xlsxwriter.Workbook(str(target), _NEVER)
     workbook.set_properties(
-        {"title": source.report.title.say(options.language), "author": "Chengjian", "created": _moment(source)}
+        {
+            "title": one_line(source.report.title.say(options.language), 200),
+            "author": "Chengjian",
+            "created": _moment(source),
+        }
     )
     head = workbook.add_format({"bold": True, "bg_color": "#EEF2F6", "bottom": 1, "text_wrap": True, "valign": "top"})
     body = workbook.add_format({"valign": "top", "text_wrap": True})

@@ -12,7 +12,6 @@ from reports.format import Options, Source, format_named, write
 from reports.report import Report
 from reports.view import SECTIONS, VIEWS, View
 from reports.words import LABELS
-from tests.reports import golden
 from tests.reports.city import RULES, asset_id
 from tests.reports.documents import clean, finding, many, small, with_findings
 
@@ -103,9 +102,3 @@ def test_a_mended_city_has_a_report_too(tmp_path: Path) -> None:
     text = page(clean(), tmp_path)
     parsed(text)
     assert LABELS["no_findings"].zh in text
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_page_is_the_golden_one(tmp_path: Path, language: str) -> None:
-    made = golden.render("html", language, tmp_path)
-    assert made.read_bytes() == (golden.FOLDER / made.name).read_bytes(), "python -m tests.reports.golden"

@@ -106,7 +106,8 @@ def test_xlsx_sheets_and_figures(tmp_path: Path) -> None:
     assert rows[1][7] == 6379
     assert len(list(book["资产清单"].iter_rows())) == 1 + len(small().assets)
     assert book["等级与计算过程"].cell(2, 4).value == 63.64
-    assert "模拟数据" in book["问题清单"].oddHeader.center.text
+    head: Any = book["问题清单"].oddHeader
+    assert "模拟数据" in head.center.text
 
 
 def test_findings_beyond_a_sheet_go_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
