@@ -1,0 +1,1 @@
+"""The pages of the portal, one module each kind: the folder is the list."""

@@ -1,0 +1,258 @@
+"""Publishing: the canonical report of a scan becomes a folder of immutable files that the portal opens.
+
+`<scan>/snapshot.db` is the report laid out for reading, `<scan>/report.json` the canonical document, and beside them the
+formats that were asked for. The folder gets its name last, so that it is there whole or not at all.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from inventory.errors import InputError
+from inventory.text import Language
+from reports.canonical_form import canonical_report, to_json
+from reports.format import Options, Source, format_named, write
+from reports.portal.database import Connection, new_snapshot
+from reports.portal.snapshot_schema import ASSET_COUNTS, INDEXES, SCHEMA, UNITS, VERSION
+from reports.report import AssetEntry, FindingEntry, Report
+
+SEVERITY = {"high": 0, "medium": 1, "low": 2}
+PARTS = (
+    "scan",
+    "title",
+    "generated_from",
+    "permit",
+    "scope",
+    "summary",
+    "accuracy",
+    "freshness",
+    "do_no_harm",
+    "sign_off",
+)
+BATCH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Where it stands, and what is in it."""
+
+    folder: Path
+    files: tuple[str, ...]
+    assets: int
+    findings: int
+    evidence: int
+
+
+def publish(
+    report: Report,
+    target: Path,
+    *,
+    formats: Sequence[str] = (),
+    languages: Sequence[Language] = ("zh", "en"),
+    evidence: Callable[[str], bytes | None] = lambda _: None,
+    options: Options | None = None,
+) -> Published:
+    """Write `target/<scan>/`. `evidence` gives the canonical bytes of an exchange by its digest. Raises InputError if the
+    scan is published already; then, and on any other error, nothing is left behind."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}", report.scan.id):
+        raise InputError(f"{report.scan.id!r} is not a scan id that can name a folder")
+    final = target / report.scan.id
+    if final.exists():
+        raise InputError("is published already", str(final), hint="remove the folder to publish it again")
+    wanted = [format_named(name) for name in formats]
+    part = target / f".{report.scan.id}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        (part / "report.json").write_bytes(canonical_report(report))
+        made = [("report.json", "json", "")]
+        for form in wanted:
+            for language in languages if not form.bilingual else languages[:1]:
+                if form.name == "json":
+                    continue
+                name = f"report.{language}{form.suffix}" if not form.bilingual else f"report{form.suffix}"
+                given = options or Options()
+                chosen = Options(language, given.view, given.comparison, given.trend, given.template)
+                written = write(Source.of(report), form, chosen, part / name)
+                made += [(file.name, form.name, "" if form.bilingual else language) for file in written.files]
+        kept = _write_snapshot(report, part / "snapshot.db", [_File.of(part, *item) for item in made], evidence)
+        part.rename(final)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    return Published(final, tuple(name for name, _, _ in made), len(report.assets), len(report.findings), kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    format: str
+    language: str
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, folder: Path, name: str, form: str, language: str) -> "_File":
+        path = folder / name
+        with path.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        return cls(name, form, language, path.stat().st_size, digest)
+
+
+def _write_snapshot(report: Report, path: Path, files: Sequence[_File], evidence: Callable[[str], bytes | None]) -> int:
+    connection = new_snapshot(path, SCHEMA)
+    try:
+        connection.execute("BEGIN")
+        _write_parts(connection, report, files)
+        _many(connection, "asset", _assets(report.assets))
+        _many(connection, "finding", _findings(report))
+        _many(
+            connection,
+            "gap",
+            (
+                (g.asset, g.rule, g.address, g.transport, g.port, g.vantage, g.why, g.reason)
+                for g in report.not_assessed
+            ),
+        )
+        _many(connection, "layer", _layers(report.assets))
+        wanted = sorted({piece.digest for finding in report.findings for piece in finding.evidence})
+        found = ((digest, evidence(digest)) for digest in wanted)
+        _many(connection, "evidence", ((digest, zlib.compress(data, 6)) for digest, data in found if data is not None))
+        connection.execute("COMMIT")
+        connection.executescript(f"{INDEXES} {ASSET_COUNTS} {UNITS}")
+        return int(connection.execute("SELECT count(*) FROM evidence").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def _many(connection: Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+    iterator = iter(rows)
+    first = next(iterator, None)
+    if first is None:
+        return
+    statement = f"INSERT INTO {table} VALUES ({', '.join('?' * len(first))})"
+    connection.execute(statement, first)
+    connection.executemany(statement, iterator)
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _write_parts(connection: Connection, report: Report, files: Sequence[_File]) -> None:
+    by_severity = Counter(SEVERITY[finding.severity] for finding in report.findings)
+    starts = [sum(by_severity[rank] for rank in range(end)) for end in range(4)]
+    meta = {
+        "version": VERSION,
+        "scan": report.scan.id,
+        "ended": report.scan.ended,
+        "started": report.scan.started,
+        "permit": report.permit.id,
+        "simulated": "1" if report.simulated else "",
+        "starts": _text(starts),
+        "timezone": report.permit.timezone,
+    }
+    _many(connection, "meta", sorted(meta.items()))
+    parts = {name: to_json(value) if (value := getattr(report, name)) is not None else None for name in PARTS}
+    parts["coverage"] = {key: value for key, value in to_json(report.coverage).items() if key != "clauses"}
+    parts["shares"] = [to_json(share) for share in report.shares]
+    parts["manual"] = [to_json(item) for item in report.manual]
+    _many(connection, "part", ((name, _text(value)) for name, value in sorted(parts.items())))
+    _many(connection, "file", ((f.name, f.format, f.language, f.size, f.sha256) for f in files))
+    names = {(item.kind, key): item.name for item in report.organisations for key in (item.code, item.id)}
+    _many(connection, "name", ((kind, key, name.zh, name.en) for (kind, key), name in sorted(names.items())))
+    _many(connection, "rule", ((r.id, _text(to_json(r)), r.title.zh, r.title.en) for r in report.rules))
+    grades = {(g.kind, g.subject, g.scheme): g.json for g in _grades(report)}
+    _many(
+        connection, "grade", ((scheme, kind, subject, text) for (kind, subject, scheme), text in sorted(grades.items()))
+    )
+    _many(connection, "clause", ((n, c.id, _text(to_json(c))) for n, c in enumerate(report.coverage.clauses)))
+    _many(connection, "waiver", ((n, w.id, _text(to_json(w))) for n, w in enumerate(report.waivers)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Grade:
+    scheme: str
+    kind: str
+    subject: str
+    json: str
+
+
+def _grades(report: Report) -> Iterator[_Grade]:
+    for grade in report.grades:
+        yield _Grade(grade.scheme, grade.subject_kind, grade.subject, _text(to_json(grade)))
+
+
+def _assets(assets: Sequence[AssetEntry]) -> Iterator[tuple[object, ...]]:
+    for number, asset in enumerate(assets, 1):
+        count = {word: len(rules) for word, rules in asset.verdicts.items()}
+        yield (
+            number,
+            asset.id,
+            asset.name,
+            asset.addresses[0] if asset.addresses else "",
+            _text(list(asset.addresses)),
+            asset.zone,
+            asset.city,
+            asset.district,
+            asset.department,
+            asset.system,
+            asset.importance,
+            asset.protection_level,
+            asset.device_class,
+            None if asset.registered is None else int(asset.registered),
+            asset.contact,
+            *(0, 0, 0, 0, 0),
+            *(count.get(word, 0) for word in ("pass", "partial", "fail", "not_assessed", "not_applicable")),
+            _text({word: list(rules) for word, rules in asset.verdicts.items()}),
+            _text([to_json(component) for component in asset.components]),
+        )
+
+
+def _findings(report: Report) -> Iterator[tuple[object, ...]]:
+    place_of = _places(report.assets)
+
+    def rank(finding: FindingEntry) -> tuple[int, bool, bool]:
+        return SEVERITY[finding.severity], bool(finding.waiver), finding.candidate
+
+    for number, finding in enumerate(sorted(report.findings, key=rank), 1):
+        yield (
+            number,
+            finding.id,
+            finding.rule,
+            finding.asset,
+            *place_of.get(finding.asset, ("", "", "")),
+            SEVERITY[finding.severity],
+            int(finding.candidate),
+            finding.waiver,
+            finding.address,
+            _text(to_json(finding)),
+        )
+
+
+def _places(assets: Sequence[AssetEntry]) -> dict[str, tuple[str, str, str]]:
+    """Subject of a finding → city, department, system. A subject is an asset or an organisation (`department:…`), which
+    stands where all its assets do."""
+    places = {asset.id: (asset.city, asset.department, asset.system) for asset in assets}
+    cities: dict[str, set[tuple[str, str, str]]] = {}
+    for city, department, system in set(places.values()):
+        cities.setdefault(f"city:{city}", set()).add((city, "", ""))
+        cities.setdefault(f"department:{department}", set()).add((city, department, ""))
+        cities.setdefault(f"system:{system}", set()).add((city, department, system))
+    return places | {subject: next(iter(found)) for subject, found in cities.items() if len(found) == 1}
+
+
+def _layers(assets: Sequence[AssetEntry]) -> Iterator[tuple[object, ...]]:
+    counted = Counter(
+        (asset.city, asset.department, asset.system, component.layer, component.origin)
+        for asset in assets
+        for component in asset.components
+    )
+    for key, count in sorted(counted.items()):
+        yield (*key, count)
