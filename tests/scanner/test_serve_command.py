@@ -141,6 +141,7 @@ def test_it_serves_on_loopback_and_ends_in_order(folder: Path) -> None:
         with pytest.raises(urllib.error.HTTPError) as caught:
             opener.open(f"{address}/")
         assert caught.value.code == 303
+        caught.value.close()
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) in (0, -signal.SIGTERM)
     finally:
