@@ -68,7 +68,9 @@ def test_a_grade_that_changes_and_a_coverage_that_falls_are_told() -> None:
     first = new.grades[0].model_copy(update={"conclusion": Text(zh="良", en="good"), "pending": None})
     found = changes(new.model_copy(update={"grades": (first, *new.grades[1:])}), new)
     assert kinds(found) == ["grade-change"]
-    assert "good → grade awaits confirmation" in found[0].title("en")
+    pending = new.grades[0].pending
+    assert pending is not None
+    assert f"good → {pending.en}" in found[0].title("en")
     fewer = new.coverage.model_copy(update={"checks_decided": new.coverage.checks_decided // 2})
     found = changes(new, new.model_copy(update={"coverage": fewer}))
     assert kinds(found) == ["coverage-drop"]
