@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from inventory.text import Language, Text
+from reports.naming import number as figure
+from reports.naming import span
 from reports.portal import pages as folder
 from reports.portal.accounts import Accounts, Session
 from reports.portal.scope import Account, Role, Scope
@@ -108,6 +110,8 @@ class Visit:
             "time": lambda moment, zone="Asia/Shanghai": local(str(moment or ""), str(zone)),
             "day": lambda moment, zone="Asia/Shanghai": day(str(moment or ""), str(zone)),
             "place_name": self.place_name,
+            "figure": figure,
+            "span": span,
         }
 
     def place_name(self, snapshot: Snapshot, place: Place, depth: int) -> str:

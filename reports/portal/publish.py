@@ -219,7 +219,7 @@ def _findings(report: Report) -> Iterator[tuple[object, ...]]:
     place_of = _places(report.assets)
 
     def rank(finding: FindingEntry) -> tuple[int, bool, bool]:
-        return SEVERITY[finding.severity], bool(finding.waiver), finding.candidate
+        return SEVERITY[finding.severity], bool(finding.waiver), finding.verdict == "not_assessed"
 
     for number, finding in enumerate(sorted(report.findings, key=rank), 1):
         yield (
@@ -230,6 +230,7 @@ def _findings(report: Report) -> Iterator[tuple[object, ...]]:
             *place_of.get(finding.asset, ("", "", "")),
             SEVERITY[finding.severity],
             int(finding.candidate),
+            int(finding.verdict == "not_assessed"),
             finding.waiver,
             finding.address,
             _text(to_json(finding)),

@@ -164,9 +164,24 @@ class Snapshot:
             found.setdefault((row["kind"], row["subject"]), []).append(json.loads(row["json"]))
         return found
 
-    def grades(self, kind: str, *subjects: str) -> list[dict[str, Any]]:
-        """The grades of a subject, by the first of the given names that has any."""
-        return next((self._grades[(kind, subject)] for subject in subjects if (kind, subject) in self._grades), [])
+    @cached_property
+    def _graded(self) -> dict[tuple[str, str, str], list[str]]:
+        """(kind, city, own name) → subjects. A subject is `kind:city/district/department/system` as far as the kind goes."""
+        found: dict[tuple[str, str, str], list[str]] = {}
+        for kind, subject in self._grades:
+            path = subject.removeprefix(f"{kind}:").split("/")
+            found.setdefault((kind, path[0], path[-1]), []).append(subject)
+        return found
+
+    def grades(self, place: Place, depth: int) -> list[dict[str, Any]]:
+        """The grades of an organisation; none where it is spread over several districts, each of which has its own."""
+        if depth == 0:
+            return self.headline
+        kind = ("city", "department", "system")[depth - 1]
+        subjects = self._graded.get((kind, place[0], place[depth - 1]), [])
+        if depth == 3 and len(subjects) > 1:
+            subjects = [one for one in subjects if one.split("/")[-2:-1] == [place[1]]]
+        return self._grades[(kind, subjects[0])] if len(subjects) == 1 else []
 
     @cached_property
     def headline(self) -> list[dict[str, Any]]:
@@ -199,7 +214,7 @@ class Snapshot:
             parts.append("number BETWEEN ? AND ?")
             values += [starts[rank] + 1, starts[rank + 1]]
         parts += {
-            "open": ["waiver = '' AND NOT candidate"],
+            "open": ["waiver = '' AND NOT sign"],
             "candidate": ["candidate"],
             "waived": ["waiver <> ''"],
         }.get(filters.state, [])

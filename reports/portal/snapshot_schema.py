@@ -1,6 +1,7 @@
 """The tables of a published snapshot: the canonical report laid out for reading, a page at a time.
 
-Findings are numbered worst first, so a severity is a range of numbers and every index gives them in that order.
+Findings are numbered worst first, so a severity is a range of numbers and every index gives them in that order. `sign`: the
+evidence is a sign only, and the verdict stays not assessed; `candidate`: a person must confirm, whatever the verdict.
 """
 
 VERSION = "1"
@@ -23,7 +24,7 @@ CREATE TABLE asset (
   not_applicable INTEGER NOT NULL, verdicts TEXT NOT NULL, components TEXT NOT NULL) STRICT;
 CREATE TABLE finding (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL, rule TEXT NOT NULL, asset TEXT NOT NULL, city TEXT NOT NULL,
-  department TEXT NOT NULL, system TEXT NOT NULL, severity INTEGER NOT NULL, candidate INTEGER NOT NULL, waiver TEXT NOT NULL,
+  department TEXT NOT NULL, system TEXT NOT NULL, severity INTEGER NOT NULL, candidate INTEGER NOT NULL, sign INTEGER NOT NULL, waiver TEXT NOT NULL,
   address TEXT NOT NULL, json TEXT NOT NULL) STRICT;
 CREATE TABLE gap (asset TEXT NOT NULL, rule TEXT NOT NULL, address TEXT NOT NULL, transport TEXT NOT NULL,
   port INTEGER NOT NULL, vantage TEXT NOT NULL, why TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
@@ -63,8 +64,8 @@ ANALYZE;
 ASSET_COUNTS = """
 UPDATE asset SET high = c.high, medium = c.medium, low = c.low, candidates = c.candidates, waived = c.waived
 FROM (SELECT asset AS id,
-  sum(severity = 0 AND NOT candidate AND waiver = '') AS high, sum(severity = 1 AND NOT candidate AND waiver = '') AS medium,
-  sum(severity = 2 AND NOT candidate AND waiver = '') AS low, sum(candidate AND waiver = '') AS candidates,
+  sum(severity = 0 AND NOT sign AND waiver = '') AS high, sum(severity = 1 AND NOT sign AND waiver = '') AS medium,
+  sum(severity = 2 AND NOT sign AND waiver = '') AS low, sum(sign AND waiver = '') AS candidates,
   sum(waiver <> '') AS waived FROM finding GROUP BY asset) AS c
 WHERE asset.id = c.id;
 """

@@ -13,7 +13,7 @@ from typing import Literal
 
 from inventory.personal_data import matches
 from inventory.text import Language, Text
-from reports.naming import number
+from reports.naming import span
 from reports.report import FindingEntry, GradeEntry, Report
 
 Kind = Literal[
@@ -44,8 +44,8 @@ TITLES: dict[Kind, Text] = {
 BODIES: dict[Kind, Text] = {
     "new-high-finding": Text(zh="涉及：{where}\n{rules}", en="Where: {where}\n{rules}"),
     "grade-change": Text(
-        zh="{subject}：{before}（{low_before}–{high_before}）变为 {after}（{low_after}–{high_after}）。本结果为技术自查。",
-        en="{subject}: {before} ({low_before}–{high_before}) became {after} ({low_after}–{high_after}). A technical self-check.",
+        zh="{subject}：{before}（{span_before}）变为 {after}（{span_after}）。本结果为技术自查。",
+        en="{subject}: {before} ({span_before}) became {after} ({span_after}). A technical self-check.",
     ),
     "coverage-drop": Text(
         zh="{subject}：已判定的检查由 {before}% 降至 {after}%。未判定不等于合规。",
@@ -197,10 +197,8 @@ def _grade_changes(old: Report | None, new: Report, at: datetime) -> Iterable[Ev
             subject=after.name,
             before=_conclusion(before),
             after=_conclusion(after),
-            low_before=number(before.lower),
-            high_before=number(before.upper),
-            low_after=number(after.lower),
-            high_after=number(after.upper),
+            span_before=span(before.lower, before.upper),
+            span_after=span(after.lower, after.upper),
         )
 
 

@@ -32,7 +32,7 @@ def render(visit: Visit) -> Response:
         place=place,
         depth=depth,
         unit=unit,
-        grades=_grades(snapshot, place, depth),
+        grades=snapshot.grades(place, depth),
         children=children,
         chart=severity_chart(visit, snapshot, children, depth + 1) if children else None,
         shares=_shares(visit, snapshot, place, depth),
@@ -43,13 +43,6 @@ def render(visit: Visit) -> Response:
         number=number,
         per_page=PER_PAGE,
     )
-
-
-def _grades(snapshot: Snapshot, place: Place, depth: int) -> list[dict[str, Any]]:
-    if depth == 0:
-        return snapshot.headline
-    kind, name = ("city", "department", "system")[depth - 1], place[depth - 1]
-    return snapshot.grades(kind, "/".join(place[:depth]), name)
 
 
 def severity_chart(visit: Visit, snapshot: Snapshot, units: list[dict[str, Any]], depth: int) -> object | None:

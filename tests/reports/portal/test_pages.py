@@ -181,10 +181,10 @@ def test_the_figures_are_those_of_the_report(desk: Desk) -> None:
     counted = [
         len(report.assets),
         *(
-            sum(f.severity == s and not f.candidate and not f.waiver for f in report.findings)
+            sum(f.severity == s and f.verdict != "not_assessed" and not f.waiver for f in report.findings)
             for s in ("high", "medium", "low")
         ),
-        sum(f.candidate and not f.waiver for f in report.findings),
+        sum(f.verdict == "not_assessed" and not f.waiver for f in report.findings),
         sum(bool(f.waiver) for f in report.findings),
         sum(len(asset.verdicts.get("not_assessed", ())) for asset in report.assets),
     ]
@@ -201,7 +201,7 @@ def test_filters_stay_in_the_address_and_agree_with_the_report(desk: Desk) -> No
         ({"severity": "low"}, [f for f in report.findings if f.severity == "low"]),
         ({"state": "waived"}, [f for f in report.findings if f.waiver]),
         ({"state": "candidate"}, [f for f in report.findings if f.candidate]),
-        ({"state": "open"}, [f for f in report.findings if not f.candidate and not f.waiver]),
+        ({"state": "open"}, [f for f in report.findings if f.verdict != "not_assessed" and not f.waiver]),
         ({"rule": "ds-telnet-offered"}, [f for f in report.findings if f.rule == "ds-telnet-offered"]),
         (
             {"department": "govdata"},

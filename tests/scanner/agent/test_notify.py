@@ -65,12 +65,13 @@ def test_an_unchanged_city_is_no_news() -> None:
 
 def test_a_grade_that_changes_and_a_coverage_that_falls_are_told() -> None:
     new = small()
-    first = new.grades[0].model_copy(update={"conclusion": Text(zh="良", en="good"), "pending": None})
+    first = new.grades[0].model_copy(update={"conclusion": Text(zh="良", en="good")})
     found = changes(new.model_copy(update={"grades": (first, *new.grades[1:])}), new)
     assert kinds(found) == ["grade-change"]
-    pending = new.grades[0].pending
-    assert pending is not None
-    assert f"good → {pending.en}" in found[0].title("en")
+    word = new.grades[0].conclusion or new.grades[0].refusal
+    assert word is not None
+    assert f"good → {word.en}" in found[0].title("en")
+    assert "{" not in found[0].body("en") + found[0].body("zh")
     fewer = new.coverage.model_copy(update={"checks_decided": new.coverage.checks_decided // 2})
     found = changes(new, new.model_copy(update={"coverage": fewer}))
     assert kinds(found) == ["coverage-drop"]
