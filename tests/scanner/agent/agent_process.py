@@ -14,7 +14,7 @@ from scanner.agent.config import Job, load_agent
 from scanner.agent.duty import Duty, Left
 
 FAKE = Path(__file__).parent / "fake_scan.py"
-LONGEST = 60.0  # seconds: a test that fails leaves nothing running
+LONGEST = 180.0  # seconds: a test that fails leaves nothing running
 
 
 def command(job: Job, resume: bool) -> list[str]:

@@ -82,12 +82,16 @@ class Desk:
                 looked.unlink(missing_ok=True)
                 self.until(lambda: looked.exists() and looked.read_text() == text)
 
-    def until(self, true: Callable[[], bool], seconds: float = 20.0) -> None:
+    def until(self, true: Callable[[], bool], seconds: float = 60.0) -> None:
         """Wait for something that does happen; the limit is for a test that fails."""
         give_up = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < give_up, (self.ledger(), self.state())
             time.sleep(0.003)
+
+    def wait_for(self, line: str, count: int) -> None:
+        """Wait until the ledger holds that line so many times."""
+        self.until(lambda: self.ledger().count(line) == count)
 
     @contextmanager
     def agent(self) -> Iterator[subprocess.Popen[bytes]]:
@@ -100,7 +104,7 @@ class Desk:
             yield self.process
         finally:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(10)
+            self.process.wait(30)
             self.process = None
 
 
@@ -239,7 +243,7 @@ def test_a_scan_that_crashes_goes_on_after_a_pause_and_is_given_up_in_the_end(de
         for minute, attempt in enumerate((1, 2, 3, 4)):
             desk.clock(f"2026-02-28T18:{minute * 10:02}:00+00:00")
             begun = "unit office-1 0" if attempt == 1 else "resume office-1"
-            desk.until(lambda line=begun, count=max(attempt - 1, 1): desk.ledger().count(line) == count)  # type: ignore[misc]
+            desk.wait_for(begun, max(attempt - 1, 1))
             os.kill(int((desk.folder / "duty" / "office.lock").read_text()), signal.SIGKILL)
             desk.until(lambda: desk.state().running is None)
             assert desk.state().attempts == (attempt if attempt < 4 else 0)
