@@ -15,6 +15,7 @@ from inventory.catalogue import load as load_catalogue
 from inventory.fact import Fact
 from inventory.identify import identify_line
 from inventory.observation import EvidenceClass
+from inventory.supply_chain import products_in
 
 LONGEST_WHY = 6
 # Which layer a device of a class is mostly made of: where only the MAC prefix names the maker.
@@ -108,6 +109,7 @@ def _signals(device_class: str, known: Iterable[Known]) -> Iterator[Signal]:
             for line, source in _lines(item.table, row):
                 yield from _from_line(line, source, item, device_class)
             yield from _database(item, row)
+            yield from _read(item, row)
 
 
 def _lines(table: str, row: Fact) -> Iterator[tuple[dict[str, Any], str]]:
@@ -182,6 +184,14 @@ def _system(word: str, source: str, item: Known) -> Iterator[Signal]:
             item.evidence_class,
             item.evidence,
             (f"{item.table}: names the system {word}",),
+        )
+
+
+def _read(item: Known, row: Fact) -> Iterator[Signal]:
+    """A product that a configuration, an image or a bill of materials names."""
+    for told in products_in(item.table, row):
+        yield Signal(
+            told.layer, told.vendor, told.product, told.version, "file", item.evidence_class, item.evidence, (told.why,)
         )
 
 

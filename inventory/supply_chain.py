@@ -1,19 +1,21 @@
-"""Where the parts of a system come from and until when they are supported: facts and components from lists of parts.
+"""Where the parts of a system come from and until when they are supported: facts and products from files.
 
 Pure over its arguments and the dated catalogue. Unknown stays unknown: it is never domestic, and shares are intervals.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from inventory.asset import Component, Origin
+from inventory.asset import Origin
 from inventory.catalogue.tables import Catalogue, Support, Vendor, load
+from inventory.fact import Fact
+from inventory.facts.device_config import DeviceConfigFacts
+from inventory.facts.host_config import HostConfigFacts
 from inventory.facts.software import SoftwareFacts
 from inventory.imports.sbom import Part
-from inventory.observation import EvidenceClass
 
 DOMESTIC = frozenset({"domestic_certified", "domestic", "domestic_derived"})
 DISTRIBUTION_PURL = re.compile(r"pkg:(deb|rpm|apk)/")
@@ -169,25 +171,6 @@ def share(parts: Iterable[Sourced]) -> Share:
     return Share(sum(counted.values()), dict(sorted(counted.items())))
 
 
-def system_component(asset: str, release: Mapping[str, str], evidence: tuple[str, ...]) -> Component | None:
-    """The operating system that os-release names (os-release(5))."""
-    identity = release.get("ID", "").lower()
-    if not identity:
-        return None
-    vendor, product = SYSTEM_NAMES.get(identity, (None, release.get("NAME", identity)))
-    return component(asset, "operating_system", vendor, product, release.get("VERSION_ID") or None, evidence)
-
-
-def part_components(asset: str, parts: Iterable[Sourced], evidence: tuple[str, ...]) -> list[Component]:
-    """Databases, middleware and cryptography among the parts; a library is no component of the asset."""
-    found = []
-    for one in parts:
-        layer = LAYERS.get(re.sub(r"-?(server|core|common|[\d.]+)$", "", one.part.name.lower()))
-        if layer is not None:
-            found.append(component(asset, layer, one.vendor, one.part.name, one.part.version or None, evidence))
-    return found
-
-
 DEVICE_PRODUCTS: Mapping[str, str] = {
     "vrp": "VRP", "comware": "Comware", "ruijie": "RGOS", "zte": "ZXROS", "ios": "IOS", "nxos": "NX-OS", "iosxr": "IOS XR",
     "asa": "ASA", "eos": "EOS", "aoscx": "ArubaOS", "fortios": "FortiOS", "junos": "Junos", "panos": "PAN-OS",
@@ -195,32 +178,34 @@ DEVICE_PRODUCTS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def device_component(
-    asset: str, vendor: str, family: str, version: str | None, evidence: tuple[str, ...]
-) -> Component | None:
-    """The software of a network device, by the family of its configuration."""
-    product = DEVICE_PRODUCTS.get(family)
-    return component(asset, "network", vendor, product, version, evidence) if product else None
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A product that a file names: the layer, the vendor's word where the catalogue knows it, and why."""
+
+    layer: str
+    vendor: str | None
+    product: str
+    version: str | None
+    why: str
 
 
-def component(
-    asset: str, layer: str, vendor: str | None, product: str, version: str | None, evidence: tuple[str, ...]
-) -> Component:
-    """A component that was read from a file, which proves it."""
-    catalogue = load()
-    known = vendor if vendor in catalogue.vendors else None
-    stated = catalogue.origin_of(known, product, layer, version)
-    name = PRODUCT_NAMES.get(product.lower(), product)
-    return Component(
-        asset,
-        layer,
-        known,
-        product,
-        version,
-        stated.origin,
-        "proven" if known else "unknown",
-        EvidenceClass.READ,
-        evidence,
-        (stated.why,),
-        _date(catalogue.support_end(name, version)),
-    )
+def products_in(table: str, row: Fact) -> Iterator[Told]:
+    """The products that a row read from a file names: software of devices, operating systems, databases, middleware and
+    cryptography. A library is no component of the asset."""
+    if isinstance(row, DeviceConfigFacts) and (row.os or "") in DEVICE_PRODUCTS:
+        yield Told("network", _known(row.vendor), DEVICE_PRODUCTS[str(row.os)], row.version, f"configuration of {row.os}")
+    elif isinstance(row, HostConfigFacts) and row.os_id:
+        vendor, product = SYSTEM_NAMES.get(row.os_id.lower(), (None, row.os_name or row.os_id))
+        yield Told("operating_system", _known(vendor), product, row.os_version, "os-release")
+    elif isinstance(row, SoftwareFacts) and row.name:
+        stem = re.sub(r"-?(server|core|common|[\d.]+)$", "", row.name.lower())
+        if stem in LAYERS:
+            part = Part(row.name, row.version or "", row.supplier or "", row.purl or "")
+            vendor_found = _vendor(part, load())
+            vendor_word = vendor_found.id if vendor_found else _known(stem)
+            product = PRODUCT_NAMES.get(row.name.lower(), row.name)
+            yield Told(LAYERS[stem], vendor_word, product, row.version, f"{table}: a part of the software")
+
+
+def _known(vendor: str | None) -> str | None:
+    return vendor if vendor in load().vendors else None

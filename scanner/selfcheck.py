@@ -21,7 +21,7 @@ from rules.load import BUILTIN, RuleSet, gather, load_files
 from rules.profile import Profile
 from rules.rule import Rule
 from scanner.correction import corrected
-from scanner.selfcheck_parts import Parts, components, fill_parts, supply_chain
+from scanner.selfcheck_parts import Parts, fill_parts, supply_chain
 from scanner.selfcheck_source import SCAN, Source
 
 NOT_SAID = "not-in-file"
@@ -169,9 +169,7 @@ def check(
         fill(kept, sources, at, complete=complete)
         fill_parts(kept, parts, at)
     derive(kept, SCAN)
-    found = components(kept, sources, parts)
     with kept.batch():
-        kept.put_components(SCAN, found)
         kept.end_scan(SCAN, state="finished", ended=at, counters={})
     tables = {question.table for question in kept.questions(SCAN)} | TABLES_OF_INTEREST | {"component"}
     ruleset = rules_for(tables, profile.packs, whole=whole)
@@ -184,7 +182,7 @@ def check(
         statements(sources, parts, judged, ruleset, at),
         conflicts(kept),
         not_assessed(judged),
-        supply_chain(parts, found),
+        supply_chain(parts, kept.components(SCAN)),
     )
 
 

@@ -16,14 +16,7 @@ from inventory.imports.sbom import Part
 from inventory.observation import EvidenceClass, Observation, Outcome
 from inventory.question import Question
 from inventory.store import Store
-from inventory.supply_chain import (
-    Sourced,
-    device_component,
-    part_components,
-    share,
-    sourced,
-    system_component,
-)
+from inventory.supply_chain import Sourced, share, sourced
 from scanner.selfcheck_source import HOST, SCAN, Source, source_of
 
 
@@ -113,26 +106,6 @@ def fill_parts(store: Store, documents: Iterable[Parts], at: str) -> None:
             store.add_questions(SCAN, [question])
             seen = Observation(question.id, Outcome.ANSWERED, "", at, EvidenceClass.READ, (digest,))
             store.add_observation(SCAN, seen, {table: rows})
-
-
-def components(store: Store, sources: Sequence[Source], documents: Sequence[Parts]) -> list[Component]:
-    """Components that files prove: the software of devices, operating systems, databases and middleware."""
-    asset_of = {address: asset.id for asset in store.assets(SCAN) for address in asset.addresses}
-    found: list[Component] = []
-    for source in sources:
-        row = next((row for row in source.reading.rows if row.table == "device_config"), None)
-        if row is not None and source.address in asset_of:
-            version = str(row.values["version"]) if "version" in row.values else None
-            one = device_component(
-                asset_of[source.address], str(row.values.get("vendor", "")), source.reading.family, version, ()
-            )
-            found += [one] if one is not None else []
-    for document in documents:
-        asset = asset_of.get(document.address, "")
-        system = system_component(asset, document.release, ())
-        found += [system] if system is not None else []
-        found += part_components(asset, sourced(document.parts), ())
-    return list(dict.fromkeys(found))
 
 
 def supply_chain(documents: Sequence[Parts], components_found: Iterable[Component]) -> dict[str, Any]:
