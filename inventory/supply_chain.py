@@ -193,7 +193,9 @@ def products_in(table: str, row: Fact) -> Iterator[Told]:
     """The products that a row read from a file names: software of devices, operating systems, databases, middleware and
     cryptography. A library is no component of the asset."""
     if isinstance(row, DeviceConfigFacts) and (row.os or "") in DEVICE_PRODUCTS:
-        yield Told("network", _known(row.vendor), DEVICE_PRODUCTS[str(row.os)], row.version, f"configuration of {row.os}")
+        yield Told(
+            "network", _known(row.vendor), DEVICE_PRODUCTS[str(row.os)], row.version, f"configuration of {row.os}"
+        )
     elif isinstance(row, HostConfigFacts) and row.os_id:
         vendor, product = SYSTEM_NAMES.get(row.os_id.lower(), (None, row.os_name or row.os_id))
         yield Told("operating_system", _known(vendor), product, row.os_version, "os-release")

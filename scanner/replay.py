@@ -12,6 +12,7 @@ from inventory.imports import parts_evidence
 from inventory.observation import Observation, Outcome
 from inventory.question import Question
 from inventory.store import Store
+from scanner import selfcheck_answers
 from scanner.asking import Ending, conclude
 from scanner.derive import derive
 from scanner.discovery import sweep
@@ -22,6 +23,7 @@ from scanner.probe import Interpret, all_probes
 READ_FROM_FILES: Mapping[str, Interpret] = {
     configuration_evidence.KIND: configuration_evidence.interpret,
     parts_evidence.KIND: parts_evidence.interpret,
+    selfcheck_answers.KIND: selfcheck_answers.interpret,
 }
 
 # How an attempt ended because of what was heard; all other endings are about the asking, and stay.

@@ -21,6 +21,7 @@ from rules.load import BUILTIN, RuleSet, gather, load_files
 from rules.profile import Profile
 from rules.rule import Rule
 from scanner.correction import corrected
+from scanner.selfcheck_answers import Answer, fill_answers
 from scanner.selfcheck_parts import Parts, fill_parts, supply_chain
 from scanner.selfcheck_source import SCAN, Source
 
@@ -69,16 +70,18 @@ class Checked:
     """Everything that a self-check found. `store` is open and holds facts, evidence and assets."""
 
     store: Store
+    scan: str
     sources: tuple[Source, ...]
     judgement: Judgement
     ruleset: RuleSet
+    profile: Profile
     statements: tuple[Statement, ...]
     conflicts: tuple[Conflict, ...]
     not_assessed: tuple[tuple[str, str, str], ...] = ()  # rule, asset, why
     documents: Mapping[str, Any] = field(default_factory=dict)
 
 
-def fill(store: Store, sources: Iterable[Source], at: str, *, complete: bool = False) -> None:
+def fill(store: Store, scan: str, sources: Iterable[Source], at: str, *, complete: bool = False) -> None:
     """Questions, observations, evidence and facts of all files."""
     for source in sources:
         rows = _rows(source.reading, complete=complete)
@@ -86,21 +89,21 @@ def fill(store: Store, sources: Iterable[Source], at: str, *, complete: bool = F
             where = endpoint_of(row, source.address)
             question = Question(where, row.table, vantage(source.reading.file))
             evidence = store.put_evidence(exchange(source.hidden, source.reading, where))
-            store.add_questions(SCAN, [question])
+            store.add_questions(scan, [question])
             seen = Observation(question.id, Outcome.ANSWERED, "", at, EvidenceClass.READ, (evidence,))
-            store.add_observation(SCAN, seen, facts([row]))
+            store.add_observation(scan, seen, facts([row]))
         if source.reading.kind == "device":
-            _ask_the_rest(store, source, {row.table for row in rows}, at)
+            _ask_the_rest(store, scan, source, {row.table for row in rows}, at)
 
 
-def _ask_the_rest(store: Store, source: Source, said: set[str], at: str) -> None:
+def _ask_the_rest(store: Store, scan: str, source: Source, said: set[str], at: str) -> None:
     for table, transport, port in ASKED_OF_DEVICES:
         if table not in said:
             where = Endpoint(source.address, "tcp" if transport == "tcp" else "udp", port)
             question = Question(where, table, vantage(source.reading.file))
-            store.add_questions(SCAN, [question])
+            store.add_questions(scan, [question])
             seen = Observation(question.id, Outcome.NEVER_ASKED, NOT_SAID, at, EvidenceClass.READ)
-            store.add_observation(SCAN, seen)
+            store.add_observation(scan, seen)
 
 
 # Counts that are 0 where the owner says that the file is the whole running configuration.
@@ -150,39 +153,44 @@ def rules_for(tables: Iterable[str], packs: Sequence[str], *, whole: bool = Fals
 def check(
     sources: Sequence[Source],
     parts: Sequence[Parts] = (),
+    answers: Sequence[Answer] = (),
     *,
     profile: Profile | None = None,
-    store: Store | None = None,
+    asked: tuple[Store, str] | None = None,
     now: datetime | None = None,
     complete: bool = False,
     whole: bool = False,
 ) -> Checked:
-    """Fill a workspace in memory (or the given one, which already holds a scan of a target) and judge it."""
+    """Fill a workspace in memory, or the one of a scan of the target (`asked`: workspace and scan), and judge it. `whole`
+    judges by all rules of the profile's packs, as a report and a bundle need."""
     from scanner.derive import derive
 
     profile = profile or Profile()
     at = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    kept = store or Store.memory()
-    with kept.batch():
-        if not kept.scans():
-            kept.begin_scan(SCAN, started=at, permit=permit_document(at), profile={}, versions={})
-        fill(kept, sources, at, complete=complete)
-        fill_parts(kept, parts, at)
-    derive(kept, SCAN)
-    with kept.batch():
-        kept.end_scan(SCAN, state="finished", ended=at, counters={})
-    tables = {question.table for question in kept.questions(SCAN)} | TABLES_OF_INTEREST | {"component"}
+    store, scan = asked or (Store.memory(), SCAN)
+    with store.batch():
+        if asked is None:
+            plain = profile.model_dump(mode="json")
+            store.begin_scan(scan, started=at, permit=permit_document(at), profile=plain, versions={})
+        fill(store, scan, sources, at, complete=complete)
+        fill_parts(store, scan, parts, at)
+        fill_answers(store, scan, answers, at)
+        store.end_scan(scan, state="finished", ended=at, counters=store.scan(scan)["counters"])
+    derive(store, scan)
+    tables = {question.table for question in store.questions(scan)} | TABLES_OF_INTEREST | {"component"}
     ruleset = rules_for(tables, profile.packs, whole=whole)
-    judged = judge(kept.connection, SCAN, ruleset, profile, at)
+    judged = judge(store.connection, scan, ruleset, profile, at)
     return Checked(
-        kept,
+        store,
+        scan,
         tuple(sources),
         judged,
         ruleset,
+        profile,
         statements(sources, parts, judged, ruleset, at),
-        conflicts(kept),
+        conflicts(store, scan),
         not_assessed(judged),
-        supply_chain(parts, kept.components(SCAN)),
+        supply_chain(parts, store.components(scan)),
     )
 
 
@@ -325,17 +333,17 @@ def not_assessed(judged: Judgement) -> tuple[tuple[str, str, str], ...]:
     return tuple((one.rule, one.asset, one.why) for one in judged.asset_verdicts if one.word == "not_assessed")
 
 
-def conflicts(store: Store) -> tuple[Conflict, ...]:
+def conflicts(store: Store, scan: str) -> tuple[Conflict, ...]:
     """Where two vantages tell one column of one endpoint differently: the configuration and the network, or two files."""
     found: list[Conflict] = []
     questions: dict[tuple[str, str, int, str], list[Question]] = {}
-    for question in store.questions(SCAN):
+    for question in store.questions(scan):
         where = question.endpoint
         questions.setdefault((where.address, where.transport, where.port, question.table), []).append(question)
     for (address, _, port, table), asked in sorted(questions.items()):
         if len(asked) < 2:
             continue
-        kept = store.facts(SCAN, table)
+        kept = store.facts(scan, table)
         rows = [(question.vantage, kept[question.id][0].model_dump()) for question in asked if kept.get(question.id)]
         columns = sorted({name for _, row in rows for name, value in row.items() if value is not None})
         for column in columns:

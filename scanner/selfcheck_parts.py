@@ -17,7 +17,7 @@ from inventory.observation import EvidenceClass, Observation, Outcome
 from inventory.question import Question
 from inventory.store import Store
 from inventory.supply_chain import Sourced, share, sourced
-from scanner.selfcheck_source import HOST, SCAN, Source, source_of
+from scanner.selfcheck_source import HOST, Source, source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +96,16 @@ def load_image(path: Path, *, address: str = "", name: str = "") -> tuple[Parts,
     return Parts("image", str(path), where, found.packages, found.release, about), sources
 
 
-def fill_parts(store: Store, documents: Iterable[Parts], at: str) -> None:
+def fill_parts(store: Store, scan: str, documents: Iterable[Parts], at: str) -> None:
     """Questions, evidence and facts of bills of materials and images."""
     for one in documents:
         evidence = parts_evidence.exchange(one.address, one.parts, one.release, {"file": one.file, "kind": one.kind})
         digest = store.put_evidence(evidence)
         for table, rows in parts_evidence.interpret(evidence).items():
             question = Question(Endpoint(one.address), table, one.vantage)
-            store.add_questions(SCAN, [question])
+            store.add_questions(scan, [question])
             seen = Observation(question.id, Outcome.ANSWERED, "", at, EvidenceClass.READ, (digest,))
-            store.add_observation(SCAN, seen, {table: rows})
+            store.add_observation(scan, seen, {table: rows})
 
 
 def supply_chain(documents: Sequence[Parts], components_found: Iterable[Component]) -> dict[str, Any]:

@@ -19,6 +19,17 @@ TOTAL = Text(
     zh="不符合：高{high}、中{medium}、低{low}；无法判定{not_assessed}项；冲突{conflicts}处",
     en="findings: {high} high, {medium} medium, {low} low; {not_assessed} not assessed; {conflicts} conflicts",
 )
+VALID = {
+    True: Text(zh="符合规范", en="valid"),
+    False: Text(zh="不符合规范", en="not valid"),
+    None: Text(zh="无法按规范校验", en="not validated: no schema of this version at hand"),
+}
+IMAGE = Text(zh="{file}：系统{system}，软件包{packages}个", en="{file}: system {system}, {packages} packages")
+SHARE = Text(
+    zh="软件成分{parts}个，国产占比{lowest}%至{highest}%（未知来源不计入国产）",
+    en="{parts} parts of software, {lowest} % to {highest} % domestic (unknown is not domestic)",
+)
+ENDS = Text(zh="停止支持日期", en="end of support")
 CANDIDATE = Text(zh="需人工确认", en="to be confirmed by a person")
 CONFLICT = Text(zh="配置与实测不一致", en="told differently")
 
@@ -40,6 +51,7 @@ def text(checked: Checked, told: dict[str, Any], language: str, *, list_lines: b
                 )
             )
         )
+    lines += _supply_chain(told, language)
     if list_lines:
         lines += _not_understood(checked, language)
     summary = told["summary"]
@@ -69,6 +81,33 @@ def _finding(statement: Statement, language: str) -> list[str]:
         lines.append(f"    {safe(statement.quote)}")
     if statement.correction:
         lines.append(f"    {_say(SHOULD_BE, language)}: {safe(statement.correction)}")
+    return lines
+
+
+def _supply_chain(told: dict[str, Any], language: str) -> list[str]:
+    """Documents and images, their parts, and the share of domestic ones as an interval."""
+    lines = []
+    for file, about in told["documents"].items():
+        if about["kind"] == "sbom":
+            verdict = VALID[about["valid"]]
+            lines.append(safe(f"{file} ({about['format']} {about['spec']}): {_say(verdict, language)}"))
+            lines += [safe(f"    {error}") for error in about["errors"]]
+        else:
+            system = about["system"].get("PRETTY_NAME") or about["system"].get("NAME") or "?"
+            lines.append(safe(_say(IMAGE, language).format(file=file, system=system, packages=about["packages"])))
+            lines += [safe(f"    {note}") for note in about["notes"]]
+    chain = told["supply_chain"]
+    if chain["parts"]:
+        share = chain["domestic_share"]
+        lines.append(
+            _say(SHARE, language).format(parts=chain["parts"], lowest=share["lowest"], highest=share["highest"])
+        )
+        ended = ", ".join(
+            f"{one['name']} {one['version']} ({one['end_of_support'][:10]})"
+            for one in chain["with_end_of_support"][:20]
+        )
+        if ended:
+            lines.append(safe(f"{_say(ENDS, language)}: {ended}"))
     return lines
 
 

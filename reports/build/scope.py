@@ -139,11 +139,18 @@ def _unanswered(permit: Mapping[str, Any], assets: Iterable[Asset]) -> int:
     for hole in excluded:
         total -= sum(_overlap(hole, network) for network in networks)
     inside = 0
-    for address in {address for asset in assets for address in asset.addresses}:
-        where = ipaddress.ip_address(address)
+    for where in filter(None, map(_parsed, {address for asset in assets for address in asset.addresses})):
         if any(where.version == network.version and where in network for network in networks):
             inside += 1
     return max(total - inside, 0)
+
+
+def _parsed(address: str) -> Any:
+    """The IP address, or None for the name of a system that only files speak of."""
+    try:
+        return ipaddress.ip_address(address)
+    except ValueError:
+        return None
 
 
 def _of(version: int, permit: Mapping[str, Any]) -> list[Any]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # the command line starts fast: nothing heavy is imported before it is needed
     from rules.profile import Profile
     from scanner.selfcheck import Checked
+    from scanner.selfcheck_answers import Answer
     from scanner.selfcheck_parts import Parts
 
 FAIL_ON = ("high", "medium", "low", "new")
-FORMATS = ("json", "sarif", "junit")
+OWN_FORMATS = ("json", "sarif", "junit")  # the other formats are those of the report
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -66,7 +67,10 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "--baseline", type=Path, metavar="FILE", help="an earlier JSON report; its findings are not new"
     )
     parser.add_argument(
-        "--format", default="", metavar="LIST", help=f"files to write, parted by commas: {','.join(FORMATS)}"
+        "--format",
+        default="",
+        metavar="LIST",
+        help="files to write, parted by commas: json, sarif, junit, and the report's html, xlsx, csv …",
     )
     parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where files go (default: out)")
     parser.add_argument(
@@ -84,34 +88,52 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit code 0, or 1 where findings reach `--fail-on`. Raises InputError for bad input."""
-    from scanner.selfcheck import check
+    """Exit code 0, or 1 where findings reach `--fail-on`. Raises InputError for bad input, RefusedByPermit for a TARGET
+    that the permit does not allow."""
+    from tempfile import TemporaryDirectory
+
     from scanner.selfcheck_document import document
-    from scanner.selfcheck_source import load_source
 
     _must_have_work(arguments)
     known = _baseline(arguments.baseline)
-    sources = [
-        load_source(path, address=arguments.target, family=arguments.family, name=arguments.name)
-        for path in arguments.config
-    ]
+    with TemporaryDirectory() as folder:
+        checked = _check(arguments, Path(folder))
+        told = document(checked, known)
+        _write_files(arguments, checked, told)
+        checked.store.close()
+    _tell(arguments, checked, told)
+    return int(_fails(arguments.fail_on, told))
+
+
+def _check(arguments: argparse.Namespace, folder: Path) -> "Checked":
+    """Read everything before anything is asked: bad input sends no packet."""
+    from scanner.selfcheck import check
+    from scanner.selfcheck_source import load_source
+
+    where = {"address": arguments.target, "name": arguments.name}
+    sources = [load_source(path, family=arguments.family, **where) for path in arguments.config]
     parts: list[Parts] = []
     if arguments.sbom or arguments.image:
         from scanner.selfcheck_parts import load_image, load_sbom
 
-        where = {"address": arguments.target, "name": arguments.name}
         parts += [load_sbom(path, **where) for path in arguments.sbom]
         for path in arguments.image:
             image, inside = load_image(path, **where)
             parts.append(image)
             sources += inside
-    checked = check(
-        sources, parts, profile=_profile(arguments), complete=arguments.complete, whole=bool(arguments.bundle)
-    )
-    told = document(checked, known)
-    _write_files(arguments, checked, told)
-    _tell(arguments, checked, told)
-    return int(_fails(arguments.fail_on, told))
+    answers: tuple[Answer, ...] = ()
+    if arguments.answers is not None:
+        from scanner.selfcheck_answers import load_answers
+
+        answers = load_answers(arguments.answers, address=arguments.target)
+    profile = _profile(arguments)
+    asked = None
+    if arguments.permit is not None:
+        from scanner.selfcheck_target import ask
+
+        asked = ask(arguments.target, arguments.permit, profile, folder / "bench.db")
+    whole = bool(arguments.bundle or set(_formats(arguments)) - set(OWN_FORMATS))
+    return check(sources, parts, answers, profile=profile, asked=asked, complete=arguments.complete, whole=whole)
 
 
 def _must_have_work(arguments: argparse.Namespace) -> None:
@@ -119,13 +141,19 @@ def _must_have_work(arguments: argparse.Namespace) -> None:
 
     if not (arguments.config or arguments.sbom or arguments.image or arguments.answers or arguments.target):
         raise InputError("nothing to check", hint="name --config, --sbom, --image, --answers or a TARGET")
-    if arguments.target and not arguments.config and arguments.permit is None:
+    files = arguments.config or arguments.sbom or arguments.image or arguments.answers
+    if arguments.target and not files and arguments.permit is None:
         raise InputError("a TARGET needs a permit", "--permit", hint="no permit, no packet")
     if arguments.fail_on == "new" and arguments.baseline is None:
         raise InputError("--fail-on new needs a baseline", "--baseline", hint="the JSON of an earlier self-check")
-    unknown = [name for name in _formats(arguments) if name not in FORMATS]
-    if unknown:
-        raise InputError(f"no format {unknown[0]!r}", "--format", hint="known: " + ", ".join(FORMATS))
+    if arguments.permit is not None and not arguments.target:
+        raise InputError("a permit needs a TARGET", "--permit")
+    others = [name for name in _formats(arguments) if name not in OWN_FORMATS]
+    if others:
+        from reports.format import format_named
+
+        for name in others:
+            format_named(name)
 
 
 def _formats(arguments: argparse.Namespace) -> list[str]:
@@ -138,14 +166,9 @@ def _profile(arguments: argparse.Namespace) -> "Profile":
     level = {"protection_level": arguments.level} if arguments.level else {}
     if arguments.profile is None:
         return Profile.model_validate(level)
-    from inventory.errors import InputError
-    from rules.places import read, validated
+    from rules.profile_file import load_profile
 
-    try:
-        content = arguments.profile.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", str(arguments.profile)) from error
-    return validated(Profile, read(content, str(arguments.profile))).model_copy(update=level)
+    return load_profile(arguments.profile)[0].model_copy(update=level)
 
 
 def _baseline(path: Path | None) -> set[str] | None:
@@ -171,15 +194,37 @@ def _write_files(arguments: argparse.Namespace, checked: "Checked", told: dict[s
     from scanner.cli import version
     from scanner.selfcheck_document import junit, sarif
 
+    others = []
     for name in _formats(arguments):
         arguments.out.mkdir(parents=True, exist_ok=True)
         if name == "junit":
             (arguments.out / "selfcheck.junit.xml").write_bytes(junit(checked, arguments.lang))
-            continue
-        value = told if name == "json" else sarif(checked, arguments.lang, version())
-        suffix = "json" if name == "json" else "sarif"
-        text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
-        (arguments.out / f"selfcheck.{suffix}").write_text(text + "\n", encoding="utf-8")
+        elif name in OWN_FORMATS:
+            value = told if name == "json" else sarif(checked, arguments.lang, version())
+            suffix = "json" if name == "json" else "sarif"
+            text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+            (arguments.out / f"selfcheck.{suffix}").write_text(text + "\n", encoding="utf-8")
+        else:
+            others.append(name)
+    if others or arguments.bundle:
+        _report(arguments, checked, others)
+
+
+def _report(arguments: argparse.Namespace, checked: "Checked", names: list[str]) -> None:
+    """The graded report of the same workspace, in the report's own formats, and the bundle that carries it."""
+    from reports.build import make_report
+    from reports.format import Options, Source, format_named, write
+
+    report = make_report(checked.store, checked.scan, checked.ruleset, checked.profile)
+    for name in names:
+        form = format_named(name)
+        write(Source.of(report), form, Options(arguments.lang, "vendor"), arguments.out / f"selfcheck{form.suffix}")
+    if arguments.bundle is not None:
+        from reports.bundle import export
+        from reports.signature import load_private_key
+
+        arguments.bundle.parent.mkdir(parents=True, exist_ok=True)
+        export(checked.store, checked.scan, arguments.bundle, [load_private_key(path) for path in arguments.key])
 
 
 def _fails(fail_on: str, told: dict[str, Any]) -> bool:

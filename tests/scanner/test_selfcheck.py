@@ -264,7 +264,7 @@ def test_annotations_of_code_hosts(capsys: pytest.CaptureFixture[str]) -> None:
         (("--config", "no-such.cfg"), "no-such.cfg"),
         (("10.0.0.1",), "needs a permit"),
         (("--config", str(DATA / "ios-bad.cfg"), "--fail-on", "new"), "baseline"),
-        (("--config", str(DATA / "ios-bad.cfg"), "--format", "docx2"), "no format"),
+        (("--config", str(DATA / "ios-bad.cfg"), "--format", "docx2"), "unknown report format"),
         (("--config", str(DATA / "ios-bad.cfg"), "--family", "nonsense"), "no family"),
     ],
 )
@@ -338,3 +338,71 @@ def test_an_image_is_read_with_its_system_packages_and_configurations(
         ("CentOS", "7", "2024-06-30")
     ]
     assert "da-system-support" in bad(document)
+
+
+def test_the_passport_is_verified_and_replayed_byte_for_byte(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["bundle", "keygen", "--algorithm", "ed25519", "--out", str(tmp_path / "keys")]) == 0
+    (private,) = [path for path in (tmp_path / "keys").iterdir() if path.suffix != ".pub"]
+    passport = tmp_path / "passport.zip"
+    answers = tmp_path / "answers.json"
+    answers.write_text(
+        '{"answers": [{"asset": "ACCESS-GOOD-01", "table": "host_config", "facts": {"log_days": 200}, "by": "W", "on": "2026-11-01"}]}',
+        encoding="utf-8",
+    )
+    files = ("--config", DATA / "vrp-good.cfg", "--sbom", DATA.parent / "sbom" / "own.cdx.json", "--answers", answers)
+    run(capsys, *files, "--bundle", passport, "--key", private, "--format", "markdown", "--out", tmp_path)
+    assert "ACCESS-GOOD-01" in (tmp_path / "selfcheck.md").read_text(encoding="utf-8")
+    assert main(["bundle", "verify", str(passport)]) == 0
+    assert "signed with ed25519" in capsys.readouterr().out
+    assert main(["bundle", "replay", str(passport)]) == 0
+    assert "byte for byte" in capsys.readouterr().out
+
+
+def test_an_answer_alone_fails_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Declared facts are the weakest class: a bad answer is a candidate for a person, never a fail."""
+    path = tmp_path / "answers.json"
+    path.write_text(
+        '{"answers": [{"asset": "A", "table": "device_config", "facts": {"idle_minutes": 0}, "by": "W", "on": "2026-11-01"}]}',
+        encoding="utf-8",
+    )
+    code, out, _ = run(capsys, "--answers", path, "--json")
+    assert (code, bad(json.loads(out))) == (0, {})
+    (told_one,) = [one for one in json.loads(out)["findings"] if one["rule"] == "ds-config-idle-timeout"]
+    assert (told_one["verdict"], told_one["candidate"]) == ("not_assessed", True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ('{"asset": "A", "table": "no_table", "facts": {}, "by": "W", "on": "2026-11-01"}', "answers[0].table"),
+        ('{"asset": "A", "table": "telnet", "facts": {"x": 1}, "by": "W", "on": "2026-11-01"}', "answers[0].facts.x"),
+        (
+            '{"asset": "A", "table": "telnet", "facts": {"answers": "yes"}, "by": "W", "on": "2026-11-01"}',
+            "facts.answers",
+        ),
+        ('{"asset": "A", "table": "telnet", "facts": {}, "by": "W", "on": "soon"}', "answers[0].on"),
+        ('{"table": "telnet", "facts": {}, "by": "W", "on": "2026-11-01"}', "answers[0].asset"),
+    ],
+)
+def test_a_wrong_answer_is_refused_with_its_number_and_field(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, answer: str, says: str
+) -> None:
+    (tmp_path / "answers.json").write_text(f'{{"answers": [{answer}]}}', encoding="utf-8")
+    code, _, err = run(capsys, "--answers", tmp_path / "answers.json")
+    assert code == 2
+    assert says in err
+
+
+def test_a_target_that_the_permit_does_not_name_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    permit = tmp_path / "permit.yaml"
+    permit.write_text(
+        "format: chengjian-permit/1\nid: bench\nissuer: {organisation: a, authorised_by: b}\ncontact: c\nenvironment: lab\n"
+        'valid_from: "2020-01-01"\nvalid_to: "2099-12-31"\nnetworks: [127.0.0.0/24]\n'
+        "zones:\n  - {name: bench, networks: [127.0.0.0/24], classes: {network: 2, unknown: 2}}\n",
+        encoding="utf-8",
+    )
+    code, _, err = run(capsys, "127.0.1.1", "--permit", permit)
+    assert code == 4
+    assert "not in a permitted network" in err
