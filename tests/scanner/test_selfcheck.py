@@ -353,7 +353,7 @@ def test_the_passport_is_verified_and_replayed_byte_for_byte(
     )
     files = ("--config", DATA / "vrp-good.cfg", "--sbom", DATA.parent / "sbom" / "own.cdx.json", "--answers", answers)
     run(capsys, *files, "--bundle", passport, "--key", private, "--format", "markdown", "--out", tmp_path)
-    assert "ACCESS-GOOD-01" in (tmp_path / "selfcheck.md").read_text(encoding="utf-8")
+    assert "自查" in (tmp_path / "selfcheck.md").read_text(encoding="utf-8")
     assert main(["bundle", "verify", str(passport)]) == 0
     assert "signed with ed25519" in capsys.readouterr().out
     assert main(["bundle", "replay", str(passport)]) == 0
