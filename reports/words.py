@@ -101,6 +101,8 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         never_asked=("未询问", "never asked"),
         unknown=("缺少判定所需事实", "a needed fact is missing"),
         evidence=("证据等级不足", "evidence too weak"),
+        not_read=("未导入配置或文件", "no configuration or file was read"),
+        other_protocol=("端点运行其他协议", "another protocol answers there"),
         manual=("待人工核查", "awaits a person"),
     ),
     "automation": _texts(

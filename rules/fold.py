@@ -8,6 +8,8 @@ from inventory.observation import EvidenceClass, Outcome
 from rules.rule import WEAKEST_FOR_FAIL, Rule
 from rules.verdict import Word
 
+NOT_READ = "not_read"
+OTHER_PROTOCOL = "other_protocol"
 RANK = {word: rank for rank, word in enumerate(Word)}
 
 
@@ -32,13 +34,17 @@ def decide(
     if letter == "n":
         return Decision(Word.NOT_APPLICABLE, "applies")
     shut = {Outcome.CLOSED.value: closed, Outcome.FILTERED.value: filtered}.get(outcome)
+    if outcome == OTHER_PROTOCOL and closed != Word.NOT_ASSESSED:
+        return Decision(Word.NOT_APPLICABLE, OTHER_PROTOCOL)
     if letter in "a-" and shut is not None and (letter == "-" or shut == Word.NOT_APPLICABLE):
         return Decision(Word(shut), outcome)
+    rank = EvidenceClass(strength).rank
+    if letter in "-au" and needed.rank >= EvidenceClass.READ.rank > rank:
+        return Decision(Word.NOT_ASSESSED, NOT_READ)
     if letter == "-":
         return Decision(Word.NOT_ASSESSED, outcome)
     if letter in "au":
         return Decision(Word.NOT_ASSESSED, "unknown" if outcome == Outcome.ANSWERED else outcome)
-    rank = EvidenceClass(strength).rank
     if letter == "p":
         weak = rank < needed.rank
         return Decision(Word.NOT_ASSESSED, "evidence") if weak else Decision(Word.PASS, "requires")
@@ -57,10 +63,12 @@ def decide_rule(rule: Rule, letter: str, outcome: str, strength: str) -> Decisio
 
 
 def fold(decisions: Sequence[Decision]) -> Decision:
-    """The worst decides: fail, not assessed, partial, pass, not applicable. A candidate among equals stays visible.
+    """The worst decides: fail, not assessed, partial, pass, not applicable. A candidate among equals stays visible, and what
+    waits to be read stands back where something was read.
 
     `decisions` is not empty; the first of the deciding ones gives the reason.
     """
+    decisions = [decision for decision in decisions if decision.why != NOT_READ] or decisions
     worst = min(RANK[decision.word] for decision in decisions)
     deciding = [decision for decision in decisions if RANK[decision.word] == worst]
     candidates = [decision for decision in deciding if decision.candidate]

@@ -27,7 +27,7 @@ CENT = Decimal("0.01")
 @dataclass(frozen=True, order=True, slots=True)
 class ItemCount:
     """How one rule came out over some assets. `candidates` are among `not_assessed`: signs of a fail that a person must
-    confirm. `high_risk` are among `failed`: fails that reach a high-risk case which nobody has confirmed yet; `confirmed`
+    confirm; so are `manual`, which wait for something that a person has to hand in. `high_risk` are among `failed`: fails that reach a high-risk case which nobody has confirmed yet; `confirmed`
     are those that somebody has. `waived_failed` and `waived_partial` are among `failed` and `partial`."""
 
     rule: str
@@ -44,6 +44,7 @@ class ItemCount:
     confirmed: int = 0
     waived_failed: int = 0
     waived_partial: int = 0
+    manual: int = 0
 
     @property
     def decided(self) -> int:
@@ -209,7 +210,7 @@ def without_waived(items: Iterable[ItemCount]) -> tuple[ItemCount, ...]:
     return tuple(made)
 
 
-def count_word(word: Word, *, candidate: bool, high_risk: bool, waived: bool) -> dict[str, int]:
+def count_word(word: Word, *, candidate: bool, high_risk: bool, waived: bool, manual: bool = False) -> dict[str, int]:
     """What one verdict adds to an ItemCount, by field name."""
     name = {
         Word.PASS: "passed",
@@ -221,6 +222,8 @@ def count_word(word: Word, *, candidate: bool, high_risk: bool, waived: bool) ->
     added = {name: 1}
     if candidate and word is Word.NOT_ASSESSED:
         added["candidates"] = 1
+    if manual and word is Word.NOT_ASSESSED:
+        added["manual"] = 1
     if high_risk and word is Word.FAIL:
         added["high_risk"] = 1
     if waived and word in (Word.FAIL, Word.PARTIAL):
@@ -244,9 +247,15 @@ def total(items: Sequence[ItemCount], name: str) -> int:
 
 
 def coverage_of(items: Sequence[ItemCount]) -> Share:
-    """Coverage A: decided ÷ (decided + not assessed)."""
+    """Coverage A: automated checks decided ÷ (decided + not assessed). What waits for a person is no automated check; the
+    interval of the score counts it all the same."""
     decided = sum(item.decided for item in items)
-    return Share(decided, decided + total(items, "not_assessed"))
+    return Share(decided, decided + total(items, "not_assessed") - total(items, "manual"))
+
+
+def open_count(items: Sequence[ItemCount]) -> int:
+    """Everything that was not assessed: the width of every interval."""
+    return total(items, "not_assessed")
 
 
 def refusal_for(coverage: Share) -> Text | None:

@@ -14,12 +14,13 @@ from operator import itemgetter
 from typing import Any
 
 from inventory.endpoint import Endpoint, address_key
+from inventory.errors import NotUnderstood
 from inventory.fact import FactTable, all_tables
-from inventory.observation import EvidenceClass
+from inventory.observation import EvidenceClass, Outcome
 from inventory.read_only import Connection, only_reading
 from rules.condition import FUNCTION_NAMES, register_functions
 from rules.finding import Finding
-from rules.fold import Decision, decide_rule, fold
+from rules.fold import NOT_READ, OTHER_PROTOCOL, Decision, decide_rule, fold
 from rules.judge_sql import ROW_COLUMNS, Statement, column_kinds, statement
 from rules.load import RuleSet
 from rules.profile import Profile, Selection, Value, selections, values_for
@@ -92,7 +93,7 @@ def judge(
 
 def _asset_verdict(rule: str, asset: str, decisions: list[tuple[tuple[Any, ...], Decision]]) -> AssetVerdict:
     decided = fold([decision for _, decision in sorted(decisions)])
-    return AssetVerdict(rule, asset, decided.word, decided.why, decided.candidate)
+    return AssetVerdict(rule, asset, decided.word, decided.why, decided.candidate, decided.why == NOT_READ)
 
 
 def _verdict_order(verdict: EndpointVerdict) -> tuple[Any, ...]:
@@ -152,7 +153,9 @@ def _questions(connection: Connection, wanted: Statement) -> Iterator[list[tuple
 
 
 def _judge_question(rows: list[tuple[Any, ...]], sitting: _Sitting) -> Iterator[tuple[EndpointVerdict, Finding | None]]:
-    question, asset, address, transport, port, vantage, outcome = rows[0][:7]
+    question, asset, address, transport, port, vantage, outcome, reason = rows[0][:8]
+    if outcome == Outcome.FAILED and reason == NotUnderstood.reason:
+        outcome = OTHER_PROTOCOL
     endpoint = Endpoint(address, transport, port)
     for index, rule in enumerate(sitting.wanted.rules):
         decisions = [decide_rule(rule, row[_LETTERS][index], outcome, row[9]) for row in rows]

@@ -66,6 +66,7 @@ def roll_up(
     items: dict[Path, list[ItemCount]] = {}
     layers: dict[Path, list[LayerCount]] = {}
     sizes: dict[Path, int] = {}
+    home_of = _homes(known.values())
     by_level: dict[str, list[ItemCount]] = {}
     by_importance: dict[str, list[ItemCount]] = {}
     for asset in known.values():
@@ -75,7 +76,8 @@ def roll_up(
         key = (verdict.rule, verdict.asset)
         item = _item(by_id[verdict.rule], verdict, waived=key in waived, confirmed=key in confirmed)
         owner = known.get(verdict.asset)
-        items.setdefault(_path(owner)[:depth] if owner else _organisation(verdict.asset)[:depth], []).append(item)
+        path = _path(owner) if owner else home_of.get(verdict.asset, ())
+        items.setdefault(path[:depth], []).append(item)
         if owner is not None:
             by_level.setdefault(str(owner.protection_level or ""), []).append(item)
             by_importance.setdefault(owner.importance or "", []).append(item)
@@ -93,7 +95,9 @@ def roll_up(
 
 def _item(rule: Rule, verdict: AssetVerdict, *, waived: bool, confirmed: bool) -> ItemCount:
     pending = rule.high_risk is not None and not confirmed
-    added = count_word(verdict.word, candidate=verdict.candidate, high_risk=pending, waived=waived)
+    added = count_word(
+        verdict.word, candidate=verdict.candidate, high_risk=pending, waived=waived, manual=verdict.manual
+    )
     if confirmed and "failed" in added:
         added["confirmed"] = 1
     return ItemCount(rule.id, rule.pack, rule.weight, rule.severity, **added)
@@ -103,10 +107,17 @@ def _path(asset: Asset) -> Path:
     return (asset.city, asset.district, asset.department, asset.system, asset.id)
 
 
-def _organisation(name: str) -> Path:
-    """The path of an organisation's own verdict: a city stands below the region, a department is not tied to one district."""
-    kind, _, value = name.partition(":")
-    return (value,) if kind == "city" else ("", "", value)
+def _homes(assets: Iterable[Asset]) -> dict[str, Path]:
+    """Where the verdict about an organisation counts: at a city, or at a department as far as all its assets share the path
+    (a department with assets in two districts counts in their city)."""
+    homes: dict[str, Path] = {}
+    for asset in assets:
+        homes[f"city:{asset.city}"] = (asset.city,)
+        name, path = f"department:{asset.department}", (asset.city, asset.district, asset.department)
+        known = homes.get(name, path)
+        shared = next((n for n, (one, two) in enumerate(zip(known, path, strict=False)) if one != two), len(known))
+        homes[name] = known[:shared]
+    return homes
 
 
 def _units(

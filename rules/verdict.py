@@ -34,7 +34,8 @@ WORD_TEXT = {
 class EndpointVerdict:
     """One rule on one question. `why` is a stable word: `requires` (decided by the condition), `applies`, `closed`,
     `filtered`, `silent`, `refused`, `failed`, `forbidden`, `never_asked`, `unknown` (a fact is missing), `evidence`
-    (too weak for a verdict). `candidate`: a person must confirm. `vantage`: the zone that it was seen from."""
+    (too weak for a verdict), `not_read` (a configuration or document must be handed in), `other_protocol` (something else
+    answers there). `candidate`: a person must confirm. `vantage`: the zone that it was seen from."""
 
     rule: str
     asset: str
@@ -48,7 +49,8 @@ class EndpointVerdict:
 
 @dataclass(frozen=True, order=True, slots=True)
 class AssetVerdict:
-    """One rule on one asset: the fold of its endpoint verdicts. `why` is that of the deciding endpoint."""
+    """One rule on one asset: the fold of its endpoint verdicts. `why` is that of the deciding endpoint. `manual`: it waits for
+    something that a person has to hand in."""
 
     rule: str
     asset: str

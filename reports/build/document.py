@@ -53,7 +53,11 @@ def build_report(store: Store, scan: str, judged: Judged) -> Report:
     )
     names = Names.read(store, scan, rollup)
     findings = finding_entries(judged, Evidence(store))
-    checks = [verdict for verdict in judged.judgement.asset_verdicts if verdict.word != "not_applicable"]
+    checks = [
+        verdict
+        for verdict in judged.judgement.asset_verdicts
+        if verdict.word != "not_applicable" and not verdict.manual
+    ]
     return Report(
         simulated=row["permit"].get("environment") == "lab",
         title=_title(names.whole),

@@ -53,7 +53,7 @@ def grade(counts: Counts) -> Grade:
         for pick in (decided_value, lowest_value, highest_value)
     )
     point = value_of(here[0], here[1], y) if coverage.part else None
-    interval = Interval(value_of(low[0], low[1], y), value_of(high[0], high[1], y)) if coverage.whole else None
+    interval = Interval(value_of(low[0], low[1], y), value_of(high[0], high[1], y)) if low[0] or low[1] else None
     refusal = refusal_for(coverage)
     word = None if refusal is not None or point is None else letter(everything, point)
     number = len(here[0]) + len(here[1])

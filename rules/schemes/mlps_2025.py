@@ -18,6 +18,7 @@ from rules.grading import (
     Scheme,
     coverage_lines,
     coverage_of,
+    open_count,
     percent,
     refusal_for,
     total,
@@ -43,9 +44,10 @@ def grade(counts: Counts) -> Grade:
     """Pure: rate and word over everything but domestic autonomy."""
     items = [item for item in counts.items if item.pack != AUTONOMY_PACK]
     coverage = coverage_of(items)
-    passed, unknown = total(items, "passed"), coverage.whole - coverage.part
+    passed, unknown = total(items, "passed"), open_count(items)
+    whole = coverage.part + unknown
     point = percent(passed, coverage.part)
-    low, high = percent(passed, coverage.whole), percent(passed + unknown, coverage.whole)
+    low, high = percent(passed, whole), percent(passed + unknown, whole)
     interval = Interval(low, high) if low is not None and high is not None else None
     refusal = refusal_for(coverage)
     word = None
@@ -70,8 +72,8 @@ def grade(counts: Counts) -> Grade:
                 f"rate = {passed} ÷ {coverage.part} = {point} %",
             ),
             Line(
-                f"区间 = [{passed} ÷ {coverage.whole}, ({passed} + {unknown}) ÷ {coverage.whole}] = [{low} %, {high} %]",
-                f"interval = [{passed} ÷ {coverage.whole}, ({passed} + {unknown}) ÷ {coverage.whole}] = [{low} %, {high} %]",
+                f"区间 = [{passed} ÷ {whole}, ({passed} + {unknown}) ÷ {whole}] = [{low} %, {high} %]",
+                f"interval = [{passed} ÷ {whole}, ({passed} + {unknown}) ÷ {whole}] = [{low} %, {high} %]",
             ),
             *coverage_lines(counts, coverage),
         ),

@@ -21,6 +21,7 @@ from rules.grading import (
     Scheme,
     coverage_lines,
     coverage_of,
+    open_count,
     refusal_for,
     rounded,
     total,
@@ -42,13 +43,14 @@ def grade(counts: Counts) -> Grade:
     """Pure: the score of everything but domestic autonomy."""
     items = [item for item in counts.items if item.pack != AUTONOMY_PACK]
     coverage = coverage_of(items)
-    decided, unknown = coverage.part, coverage.whole - coverage.part
+    decided, unknown = coverage.part, open_count(items)
+    whole = decided + unknown
     lost = deduction(items)
     unknown_lost = sum(item.weight * item.not_assessed for item in items)
     point = score(lost, decided) if decided else None
     interval = None
-    if coverage.whole:
-        interval = Interval(score(lost + unknown_lost, coverage.whole), score(lost, coverage.whole))
+    if whole:
+        interval = Interval(score(lost + unknown_lost, whole), score(lost, whole))
     refusal = refusal_for(coverage)
     word = None if refusal is not None or point is None else letter(items, point)
     return Grade(

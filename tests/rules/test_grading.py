@@ -290,3 +290,19 @@ def test_a_waiver_gives_a_second_score_and_leaves_the_first() -> None:
 def test_the_default_schemes_are_shown_without_asking() -> None:
     assert [grade.scheme for grade in grades(Counts())] == ["autonomy", "mlps-2025", "self-check"]
     assert all(grade.label.zh == "技术自查" for grade in grades(Counts(), all_schemes()))
+
+
+def test_what_waits_for_a_person_widens_the_interval_and_leaves_the_coverage() -> None:
+    found = graded("self-check", item(passed=6, not_assessed=6, manual=5))
+    assert (found.coverage_a.part, found.coverage_a.whole) == (6, 7)
+    assert ends(found) == (Decimal("50.00"), Decimal("100.00"))
+
+
+def test_a_department_with_verdicts_of_its_own_stands_once_in_the_tree() -> None:
+    verdicts = [
+        AssetVerdict("da-single-supplier", name, Word.FAIL, "requires") for name in ("department:water", "city:450100")
+    ]
+    rolled = roll_up(RULES, verdicts, ASSETS[:2])
+    assert [unit.path for unit in rolled.of("department")] == [("450100", "450103", "water")]
+    assert [len(unit.counts.items) for unit in rolled.of("department")] == [1]
+    assert rolled.of("city")[0].counts.items[0].failed == 2

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from inventory.asset import Asset, Component, Origin, Strength
 from inventory.endpoint import Endpoint
 from inventory.facts.redis import RedisFacts
+from inventory.facts.ssh import SshFacts
 from inventory.facts.tls import TlsFacts
 from inventory.observation import EvidenceClass, Observation, Outcome
 from inventory.question import Question
@@ -256,3 +257,32 @@ def test_an_address_that_is_no_asset_is_not_judged() -> None:
     store.add_questions("s", [Question(Endpoint("127.0.0.9", "tcp", 6379), "redis", "office")])
     found = judged(store, "ds-redis-authentication")
     assert {verdict.asset for verdict in found.endpoint_verdicts} == {"a1"}
+
+
+def test_a_rule_that_reads_a_configuration_waits_for_it_and_asks_nothing_of_the_network() -> None:
+    store = store_with()
+    network = Question(Endpoint("127.0.0.1", "tcp", 22), "ssh", "office")
+    read = Question(Endpoint("127.0.0.1", "tcp", 22), "ssh", "config:sshd_config")
+    store.add_questions("s", [network])
+    store.add_observation(
+        "s", Observation(network.id, Outcome.ANSWERED, "", AS_OF), {"ssh": [SshFacts(protocol_1=False)]}
+    )
+    store.set_assets_of_questions("s", {"127.0.0.1": "a1"})
+    rules = only("ds-ssh-empty-password")
+    (waiting,) = judge(store.connection, "s", rules, Profile(), AS_OF).asset_verdicts
+    assert (waiting.word, waiting.why, waiting.manual) == (Word.NOT_ASSESSED, "not_read", True)
+    store.add_questions("s", [read])
+    seen = Observation(read.id, Outcome.ANSWERED, "", AS_OF, EvidenceClass.READ)
+    store.add_observation("s", seen, {"ssh": [SshFacts(empty_password=False)]})
+    store.set_assets_of_questions("s", {"127.0.0.1": "a1"})
+    (decided,) = judge(store.connection, "s", rules, Profile(), AS_OF).asset_verdicts
+    assert (decided.word, decided.manual) == (Word.PASS, False)
+    store.close()
+
+
+def test_another_protocol_at_the_port_means_that_the_service_is_not_there() -> None:
+    store = store_with()
+    question = Question(Endpoint("127.0.0.1", "tcp", 6379), "redis", "office")
+    store.add_observation("s", Observation(question.id, Outcome.FAILED, "other-protocol", AS_OF))
+    found = judged(store, "ds-redis-authentication")
+    assert [(v.word, v.why) for v in found.asset_verdicts] == [(Word.NOT_APPLICABLE, "other_protocol")]

@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from inventory.fact import all_tables
 from rules.load import BUILTIN, RuleSet, gather, load_packs, problems
 from rules.rule import Rule
 from rules.testing import run_examples
@@ -47,3 +48,9 @@ def test_the_digest_depends_on_every_file() -> None:
     name = next(iter(ruleset.files))
     changed = RuleSet(ruleset.packs, ruleset.rules, {**ruleset.files, name: b"other"}, ruleset.clauses)
     assert changed.digest != ruleset.digest
+
+
+def test_a_rule_on_a_default_port_says_what_a_closed_port_means() -> None:
+    tables = all_tables()
+    silent = [rule.id for rule in packs().rules if tables[rule.subject].ports and rule.closed == "not_assessed"]
+    assert silent == []
