@@ -326,6 +326,7 @@ class Coverage(Part):
 
 class GradeEntry(Part):
     """A grade of one subject by one scheme, with its arithmetic. `refusal` says why there is none, where there is none.
+    `point_without_waived`: the score as if what is waived did not apply, beside the score and never instead of it.
     `high_risk`: fails that reach a high-risk case which nobody has confirmed yet. None is: nothing to count."""
 
     scheme: str
@@ -342,6 +343,7 @@ class GradeEntry(Part):
     counts: dict[VerdictWord, int]
     candidates: int = 0
     high_risk: int = 0
+    point_without_waived: Percent | None = None
     arithmetic: tuple[Text, ...] = ()
 
 
@@ -399,6 +401,7 @@ class WaiverEntry(Part):
     selector: str
     reason: str
     approver: str
+    approved: str
     expires: str
     expired: bool
     matched: int

@@ -28,6 +28,7 @@ from reports.report import (
     Scan,
     Summary,
     VerdictWord,
+    WaiverEntry,
 )
 from rules.load import RuleSet
 from rules.rollup import roll_up
@@ -47,7 +48,7 @@ def build_report(store: Store, scan: str, judged: Judged) -> Report:
         judged.judgement.asset_verdicts,
         assets,
         components,
-        judged.waived,
+        judged.judgement.waived,
         confirmed=judged.confirmed,
         clauses=share,
     )
@@ -89,7 +90,7 @@ def build_report(store: Store, scan: str, judged: Judged) -> Report:
         accuracy=judged.accuracy,
         freshness=age,
         do_no_harm=do_no_harm(row["counters"]),
-        waivers=judged.waivers,
+        waivers=_waivers(judged, str(row["ended"])),
     )
 
 
@@ -124,6 +125,24 @@ def _made_from(store: Store, scan: str, judged: Judged) -> GeneratedFrom:
 def _pack_digest(ruleset: RuleSet, pack: str) -> str:
     parts = sorted((name, sha256(content)) for name, content in ruleset.files.items() if name.startswith(f"{pack}/"))
     return sha256("\n".join(f"{name} {digest}" for name, digest in parts).encode())
+
+
+def _waivers(judged: Judged, as_of: str) -> tuple[WaiverEntry, ...]:
+    matched = Counter(finding.waiver for finding in judged.judgement.findings if finding.waiver)
+    return tuple(
+        WaiverEntry(
+            id=waiver.id,
+            rule=waiver.rule,
+            selector=str(waiver.where),
+            reason=waiver.reason,
+            approver=waiver.approver,
+            approved=waiver.approved,
+            expires=waiver.expires,
+            expired=as_of[:10] > waiver.expires,
+            matched=matched[waiver.id],
+        )
+        for waiver in sorted(judged.profile.waivers, key=lambda waiver: waiver.id)
+    )
 
 
 def _rule(judged: Judged, index: int) -> RuleEntry:

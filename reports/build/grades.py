@@ -9,7 +9,7 @@ from inventory.text import Text
 from reports.build.assets import verdict_matrix
 from reports.build.divisions import DIVISIONS
 from reports.report import GradeEntry, Organisation, SchemeUsed, Share, VerdictWord
-from rules.grading import AUTONOMY_PACK, Counts, Grade, all_schemes, grades
+from rules.grading import AUTONOMY_PACK, Counts, Grade, all_schemes, grades, without_waived
 from rules.grading import Share as Part
 from rules.rollup import RollUp, Unit
 from rules.verdict import AssetVerdict
@@ -135,6 +135,7 @@ def grade_entries(names: Names, rollup: RollUp) -> tuple[GradeEntry, ...]:
 def _entry(unit: Unit, grade: Grade, name: Text) -> GradeEntry:
     autonomy = grade.scheme == "autonomy"
     items = [item for item in unit.counts.items if (item.pack == AUTONOMY_PACK) == autonomy]
+    waived = any(item.waived_failed or item.waived_partial for item in items)
     return GradeEntry(
         scheme=grade.scheme,
         subject_kind=unit.kind,
@@ -150,8 +151,14 @@ def _entry(unit: Unit, grade: Grade, name: Text) -> GradeEntry:
         counts={word: sum(int(getattr(item, name)) for item in items) for name, word in COUNTED.items()},
         candidates=grade.candidates,
         high_risk=grade.high_risk,
+        point_without_waived=_without_waived(unit.counts, grade.scheme) if waived else None,
         arithmetic=tuple(Text(zh=line.zh, en=line.en) for line in grade.arithmetic),
     )
+
+
+def _without_waived(counts: Counts, scheme: str) -> float | None:
+    (beside,) = grades(Counts(without_waived(counts.items), counts.layers, counts.clauses), [scheme])
+    return _figure(beside.point)
 
 
 def _figure(value: Decimal | None) -> float | None:

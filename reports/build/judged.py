@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reports.report import Accuracy, WaiverEntry
+from reports.report import Accuracy
 from rules.judge import Judgement
 from rules.load import RuleSet
 from rules.profile import Profile
@@ -13,14 +13,13 @@ Pairs = frozenset[tuple[str, str]]  # (rule, asset)
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A judgement with what it was made from. `waived` and `confirmed` hold (rule, asset) pairs; `first_seen` says since
+    """A judgement with what it was made from. `confirmed` holds (rule, asset) pairs of high-risk
+    cases that a person confirmed; `first_seen` says since
     when earlier scans knew a finding."""
 
     ruleset: RuleSet
     profile: Profile
     judgement: Judgement
-    waived: Pairs = frozenset()
     confirmed: Pairs = frozenset()
-    waivers: tuple[WaiverEntry, ...] = ()
     first_seen: Mapping[str, str] = field(default_factory=dict)
     accuracy: Accuracy | None = None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from inventory.canonical import canonical
 from inventory.errors import WorkspaceError
@@ -9,22 +10,24 @@ from inventory.store import Store
 from reports.build.document import build_report
 from reports.build.judged import Judged
 from reports.canonical_form import canonical_report, read_report
-from reports.report import Accuracy, Report, WaiverEntry
-from rules.judge import Judgement, judge
+from reports.report import Accuracy, Report
+from rules.judge import judge
 from rules.load import RuleSet, load_packs
 from rules.profile import Profile
 
 HISTORY = "scan/history"  # kind of the kept list finding → first seen; its name is SCAN/history.json
+PROFILE = "scan/profile"  # kind of the kept profile that a scan was judged by last; its name is SCAN/profile.json
 ACCURACY = "accuracy"  # kind of the kept figures of the known-answer lab
 
 
 def make_report(store: Store, scan: str, ruleset: RuleSet | None = None, profile: Profile | None = None) -> Report:
     """Judge a scan as of its end, build its report, and keep it as the report of that scan. Without a profile, the one
-    that the scan was begun with holds; without rules, the installed packs that the profile picks."""
+    that it was judged by last holds, else the one that it was begun with; without rules, the installed packs that the
+    profile picks."""
     row = store.scan(scan)
     if not row["ended"]:
         raise WorkspaceError(f"scan {scan} has not ended", str(store.path or "memory"), hint="resume it first")
-    profile = profile or Profile.model_validate(row["profile"] or {})
+    profile = _profile(store, scan, row["profile"], profile)
     ruleset = ruleset or load_packs(packs=profile.packs)
     known = history(store, scan)
     judgement = judge(store.connection, scan, ruleset, profile, str(row["ended"]))
@@ -32,8 +35,6 @@ def make_report(store: Store, scan: str, ruleset: RuleSet | None = None, profile
         ruleset,
         profile,
         judgement,
-        waived=judgement.waived,
-        waivers=waiver_entries(profile, judgement, str(row["ended"])),
         first_seen=known,
         accuracy=accuracy_of(store),
     )
@@ -43,21 +44,16 @@ def make_report(store: Store, scan: str, ruleset: RuleSet | None = None, profile
     return report
 
 
-def waiver_entries(profile: Profile, judgement: Judgement, as_of: str) -> tuple[WaiverEntry, ...]:
-    """Every waiver of the profile, also the expired ones, with how many findings carry it."""
-    return tuple(
-        WaiverEntry(
-            id=waiver.id,
-            rule=waiver.rule,
-            selector=str(waiver.where),
-            reason=waiver.reason,
-            approver=waiver.approver,
-            expires=waiver.expires,
-            expired=waiver.expires < as_of[:10],
-            matched=sum(1 for finding in judgement.findings if finding.waiver == waiver.id),
-        )
-        for waiver in sorted(profile.waivers, key=lambda waiver: waiver.id)
-    )
+def _profile(store: Store, scan: str, begun_with: Any, given: Profile | None) -> Profile:
+    """The profile to judge by; another one than before is kept as an input of the scan, so that a replay knows it."""
+    name = f"{scan}/profile.json"
+    kept = store.kept(PROFILE).get(name)
+    known = Profile.model_validate(json.loads(kept) if kept is not None else begun_with or {})
+    if given is None or given == known:
+        return known
+    with store.batch():
+        store.keep(name, PROFILE, canonical(given.model_dump(mode="json")))
+    return given
 
 
 def history(store: Store, scan: str) -> Mapping[str, str]:

@@ -43,6 +43,11 @@ def _grade_facts(context: Context, entry: GradeEntry) -> tuple[tuple[str, Cell],
             context.label("score"),
             f"{number(entry.point)}（{context.label('interval')} {span(entry.lower, entry.upper)}）",
         ),
+        *(
+            [(context.label("without_waived"), number(entry.point_without_waived))]
+            if entry.point_without_waived is not None
+            else []
+        ),
         (context.label("conclusion"), conclusion),
         (context.label("verdict"), counts),
         (context.label("coverage_a_long"), number(entry.coverage_a, "%")),

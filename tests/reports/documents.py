@@ -367,6 +367,7 @@ def small() -> Report:
                 selector="asset 路口摄像机",
                 reason="设备待更换，已限制来源地址",
                 approver="王处长",
+                approved="2026-01-15",
                 expires="2026-06-30",
                 expired=False,
                 matched=1,

@@ -18,6 +18,8 @@ from reports.build.make import HISTORY
 from reports.canonical_form import canonical_report, comparable, read_report
 from reports.inputs import input_manifest, manifest_digest
 from reports.report import Report
+from rules.profile import Profile
+from rules.waiver import Selector, Waiver
 
 PERMIT = {
     "id": "P-1",
@@ -194,3 +196,29 @@ def test_a_scan_that_has_not_ended_has_no_report() -> None:
         store.begin_scan("s1", started="2026-03-02T02:10:00Z", permit=PERMIT, profile={}, versions={})
         with pytest.raises(WorkspaceError, match="not ended"):
             make_report(store, "s1")
+
+
+def test_a_waiver_stands_beside_the_verdict_and_the_score() -> None:
+    where = Selector(department="水务局")
+    waiver = Waiver(
+        id="W-1",
+        rule="ds-telnet-enabled",
+        where=where,
+        reason="设备待更换",
+        approver="王",
+        approved="2026-01-01",
+        expires="2026-12-31",
+    )
+    with Store.memory() as store:
+        plain = scanned(store, "s1", "2026-03-02T02:10:00Z", SHUT)
+        profile = Profile(protection_level=3, waivers=(waiver,))
+        report = make_report(store, "s1", profile=profile)
+        assert canonical_report(make_report(store, "s1")) == canonical_report(report), "the profile is an input now"
+    assert [(entry.id, entry.matched, entry.expired) for entry in report.waivers] == [("W-1", 1, False)]
+    waived = [item for item in report.findings if item.waiver]
+    assert [(item.rule, item.verdict, item.waiver) for item in waived] == [("ds-telnet-enabled", "fail", "W-1")]
+    before, after = plain.grades[0], report.grades[0]
+    assert (after.point, after.lower, after.upper) == (before.point, before.lower, before.upper)
+    assert before.point_without_waived is None
+    assert after.point_without_waived is not None
+    assert after.point_without_waived > (after.point or 0)
