@@ -62,7 +62,8 @@ WHERE asset.scan = :scan AND NOT EXISTS (
 _MEMBERS = """
 SELECT organisation.column1 AS kind,
   CASE organisation.column1 WHEN 'department' THEN asset.department ELSE asset.city END AS organisation,
-  found.layer, found.vendor, CASE found.strength WHEN 'proven' THEN found.origin ELSE 'unknown' END AS origin
+  found.layer, CASE found.strength WHEN 'proven' THEN found.vendor END AS vendor,
+  CASE found.strength WHEN 'proven' THEN found.origin ELSE 'unknown' END AS origin
 FROM component AS found JOIN asset ON asset.scan = found.scan AND asset.id = found.asset
 JOIN (VALUES ('department'), ('city')) AS organisation
 WHERE found.scan = :scan

@@ -28,7 +28,7 @@ def decide(
 ) -> Decision:
     """The decision for a letter of `judge_sql`, the outcome of the attempt and the class of its evidence.
 
-    A pass that evidence is too weak for is not assessed; so is a fail, but it is kept as a candidate. A rule content with a
+    A pass or partial that evidence is too weak for is not assessed; so is a fail, but it is kept as a candidate. A rule content with a
     port or a declaration never fails anything, whatever it saw. A fail of a rule with a high-risk case is a fail, and a candidate for that case until a person confirms it.
     """
     if letter == "n":
@@ -49,7 +49,7 @@ def decide(
         weak = rank < needed.rank
         return Decision(Word.NOT_ASSESSED, "evidence") if weak else Decision(Word.PASS, "requires")
     if needed.rank < WEAKEST_FOR_FAIL.rank or rank < needed.rank:
-        return Decision(Word.NOT_ASSESSED, "evidence", candidate=True)
+        return Decision(Word.NOT_ASSESSED, "evidence", candidate=letter != "h")
     if letter == "x":
         return Decision(Word.NOT_ASSESSED, "unknown", candidate=True)
     if letter == "h":

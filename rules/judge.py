@@ -24,7 +24,7 @@ from rules.fold import NOT_READ, OTHER_PROTOCOL, Decision, decide_rule, fold
 from rules.judge_sql import ROW_COLUMNS, Statement, column_kinds, statement
 from rules.load import RuleSet
 from rules.profile import Profile, Selection, Value, selections, values_for
-from rules.reason import PLACE_NAMES, placeholders, say_reason
+from rules.reason import NAME_COLUMNS, PLACE_NAMES, placeholders, say_reason
 from rules.rule import Rule
 from rules.verdict import AssetVerdict, EndpointVerdict, Word
 from rules.waiver import covered
@@ -121,7 +121,8 @@ def _by_table(rules: Sequence[Rule]) -> list[tuple[FactTable, list[Rule]]]:
 
 
 def _columns_of_reasons(rules: Sequence[Rule], table: FactTable) -> list[str]:
-    names = {name for rule in rules for text in (rule.reason.zh, rule.reason.en) for name, _ in placeholders(text)}
+    found = {place for rule in rules for text in (rule.reason.zh, rule.reason.en) for place in placeholders(text)}
+    names = {name for name, _ in found} | {name for _, form in found if form == "name" for name in NAME_COLUMNS}
     return sorted((names - PLACE_NAMES) & set(column_kinds(table)))
 
 

@@ -2,7 +2,7 @@
 
 Placeholders are `{column}`, `{address}`, `{port}`, `{vantage}`, `{parameter}` and, with a form, `{column:tls}` (wire code of
 a protocol version), `{column:code}` (the dictionary's word for a code), `{column:date}`, `{column:hex}`, `{column:share}`
-(per mille as per cent). What was seen comes from a device and is hostile: control characters are dropped and length is
+(per mille as per cent), `{product:name}` (what is known of vendor, product and version). What was seen comes from a device and is hostile: control characters are dropped and length is
 bounded here; escaping for HTML or a spreadsheet is the format's work.
 """
 
@@ -28,7 +28,8 @@ TLS_VERSIONS = {
     0x0304: "TLS 1.3",
     0x0101: "TLCP 1.1",
 }
-FORMS = frozenset({"", "tls", "code", "date", "hex", "share"})
+FORMS = frozenset({"", "tls", "code", "date", "hex", "share", "name"})
+NAME_COLUMNS = ("vendor", "product", "version")
 PLACE_NAMES = frozenset({"address", "port", "vantage", "transport"})
 
 Value = int | str | None
@@ -61,9 +62,18 @@ def say_reason(
         for literal, name, form, _ in Formatter().parse(rule.reason.say(language)):
             parts.append(literal)
             if name is not None:
-                parts.append(_say(table, name, form or "", values.get(name), language))
+                value = named(values) if form == "name" else values.get(name)
+                parts.append(_say(table, name, form or "", value, language))
         said[language] = "".join(parts)
     return Text(zh=said["zh"], en=said["en"])
+
+
+def named(values: Mapping[str, Value]) -> str:
+    """What is known of a product, in one phrase: `apache Tomcat 9.0`, or empty."""
+    vendor, product, version = (str(values.get(name) or "") for name in NAME_COLUMNS)
+    if vendor.casefold() in product.casefold():
+        vendor = ""
+    return " ".join(part for part in (vendor, product, version if version != product else "") if part)
 
 
 def _say(table: FactTable, name: str, form: str, value: Value, language: Language) -> str:
