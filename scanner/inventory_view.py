@@ -17,6 +17,7 @@ from inventory.fact import all_tables
 from inventory.register import load_register, to_bytes
 from inventory.store import Store
 from scanner.derive import WORKSPACE_REGISTER
+from scanner.logbook import write_down
 from scanner.terminal import safe, say, say_json, table
 
 SHOWN_BYTES = 2048  # of one turn, on a terminal
@@ -58,6 +59,7 @@ def show(arguments: argparse.Namespace) -> int:
     """One asset by id, alias or address; or one piece of evidence."""
     with Store.open(arguments.workspace) as store:
         if arguments.evidence:
+            write_down(store, "read", evidence=arguments.evidence)
             return show_evidence(store, arguments.evidence, json=arguments.json)
         if not arguments.asset:
             raise InputError("name an asset or --evidence DIGEST", "inventory show")
@@ -183,6 +185,7 @@ def bring_in(arguments: argparse.Namespace) -> int:
     entries = load_register(path)
     with Store.create(arguments.workspace) as store, store.batch():
         store.keep(WORKSPACE_REGISTER, WORKSPACE_REGISTER, to_bytes(entries))
+        write_down(store, "import", register=path.name, addresses=str(len(entries)))
     say(f"{len(entries)} registered addresses; the next scan of this workspace uses them")
     return 0
 
@@ -191,6 +194,7 @@ def export(arguments: argparse.Namespace) -> int:
     """Assets as CSV, safe for spreadsheets, on stdout or into a file."""
     with Store.open(arguments.workspace) as store:
         scan = str(store.scan(arguments.scan)["id"])
+        write_down(store, "export", scan=scan, format="csv", to=str(arguments.out or "stdout"))
         assets = sorted(store.assets(scan), key=lambda asset: address_key(asset.addresses[0]))
     if arguments.out is None:
         write_csv(assets, sys.stdout)

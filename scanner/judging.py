@@ -8,12 +8,14 @@ from typing import Any
 from inventory.store import Store
 from inventory.text import Text
 from reports.build import make_report
+from reports.canonical_form import digest
 from reports.report import GradeEntry, Report
 from rules.load import RuleSet, load_packs
 from rules.profile import Profile
 from rules.profile_file import load_profile
 from rules.verdict import SEVERITIES
 from scanner.derive import derive
+from scanner.logbook import write_down
 from scanner.terminal import safe, say, say_json, table
 
 EXIT_FINDINGS, EXIT_COVERAGE = 1, 3
@@ -48,9 +50,12 @@ def yardstick(profile_file: Path | None) -> Yardstick:
 def judged(store: Store, scan: str, by: Yardstick | None = None) -> Report:
     """Derive, judge and report a scan that has ended; without a yardstick, by the profile that it began with."""
     derive(store, scan)
-    if by is None:
-        return make_report(store, scan)
-    return make_report(store, scan, by.ruleset, by.profile)
+    report = make_report(store, scan) if by is None else make_report(store, scan, by.ruleset, by.profile)
+    write_down(store, "judge", scan=scan, report=digest(report))
+    for waiver in report.waivers:
+        if waiver.matched:
+            write_down(store, "waive", scan=scan, waiver=waiver.id, rule=waiver.rule, findings=str(waiver.matched))
+    return report
 
 
 def tell(report: Report, *, json: bool, more: dict[str, Any] | None = None) -> None:

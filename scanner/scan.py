@@ -22,6 +22,7 @@ from scanner.derive import REGISTER, WORKSPACE_REGISTER, derive
 from scanner.door import Door
 from scanner.gate import sealed
 from scanner.judging import Yardstick, exit_code, judged, tell, yardstick
+from scanner.logbook import write_down
 from scanner.net import SocketWire
 from scanner.pace import Pace
 from scanner.permit import Permit
@@ -65,6 +66,7 @@ def scan(arguments: argparse.Namespace) -> int:
     with Store.create(arguments.workspace) as store:
         name = resumed(store, permit) if arguments.resume else begin(store, permit, register, by)
         if arguments.resume:
+            write_down(store, "scan", resumed=name, permit=permit.id)
             options = with_register(options, store, name)
         door = Door(
             permit,
@@ -153,6 +155,7 @@ def begin(store: Store, permit: Permit, register: Iterable[Entry], by: Yardstick
         profile = by.profile.model_dump(mode="json")
         store.begin_scan(name, started=stamp(now), permit=permit.document(), profile=profile, versions=versions)
         store.keep(f"{name}/register.json", REGISTER, to_bytes(register))
+        write_down(store, "scan", scan=name, permit=permit.id)
     return name
 
 

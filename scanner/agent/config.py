@@ -34,7 +34,8 @@ class _Part(BaseModel):
 
 class Job(_Part):
     """One scan that comes again: `schedule` is a cron expression in `timezone`. `windows` are the maintenance windows; left
-    out, the hours of the permit alone decide. A run that could not start is caught up for `catch_up_hours`, once."""
+    out, the hours of the permit alone decide. A run that could not start is caught up for `catch_up_hours`, once. `publish`
+    is the portal's folder, where each finished scan is put."""
 
     name: Word
     permit: File
@@ -46,6 +47,8 @@ class Job(_Part):
     windows: tuple[Hours, ...] = ()
     catch_up_hours: Annotated[int, Field(ge=1, le=24 * 366)] = 7 * 24
     min_coverage: Annotated[int, Field(ge=0, le=100)] | None = None
+    publish: File | None = None
+    publish_formats: Annotated[str, Field(pattern=r"^[a-z]+(,[a-z]+)*$")] = "html,csv"
 
     @model_validator(mode="after")
     def _readable(self) -> Self:

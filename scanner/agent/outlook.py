@@ -41,6 +41,18 @@ def news(job: str, workspace: Path, notify: Notify, now: datetime) -> Iterator[E
         yield from changes(old, reports[0], coverage_points=notify.coverage_points)
 
 
+def newest_report(workspace: Path) -> str | None:
+    """The newest finished scan that has a report, or None."""
+    if not workspace.is_file():
+        return None
+    try:
+        with Store.open(workspace) as store:
+            found = _reports(store, most=1)
+    except InputError:
+        return None
+    return found[0].scan.id if found else None
+
+
 def expiring(workspace: Path, notify: Notify, now: datetime) -> Event | None:
     """Waivers of the newest report that will expire; None where there is no report yet."""
     if not workspace.is_file():

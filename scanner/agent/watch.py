@@ -14,7 +14,7 @@ from threading import Event as Flag
 from typing import Any
 
 from inventory.errors import InputError
-from scanner.agent import events, outlook
+from scanner.agent import child, events, outlook
 from scanner.agent.config import AgentConfig, Job
 from scanner.agent.duty import Duty, Left, RunEnded
 from scanner.agent.notify import Postman, put
@@ -38,6 +38,7 @@ class Watch:
         self._written: datetime | None = None
         self._shown: dict[str, Any] = {}
         self._looked_around: datetime | None = None
+        self._publishing: dict[str, child.Child] = {}
         self._day = ""
 
     def command(self, job: Job, resume: bool) -> list[str]:
@@ -56,7 +57,11 @@ class Watch:
 
     def look(self, now: datetime) -> None:
         """One look: scans, messages, status file."""
+        if self._written is None:
+            for job in self.config.jobs:
+                self._publish(job)  # what an earlier agent did not get to
         self.duty.tick(now)
+        self._publishing = {name: one for name, one in self._publishing.items() if one.ended() is None}
         self._look_around(now)
         self.duty.keep(self._postman.look(self.duty.state, now))
         self.show(now)
@@ -64,7 +69,26 @@ class Watch:
     def stop(self, now: datetime) -> None:
         """Pause what runs and say so in the status file."""
         self.duty.stop(now)
+        for one in self._publishing.values():
+            if one.wait(0.2) is None:
+                one.kill()  # what is half published is begun anew at the next start
+                one.wait(0.2)
         self.show(now, on_duty=False)
+
+    def _publish(self, job: Job) -> None:
+        """Put the newest report into the portal's folder, unless it is there: a child, because rendering takes its time."""
+        if job.publish is None:
+            return
+        workspace, folder = (self.config.at(path).resolve() for path in (job.workspace, job.publish))
+        scan = outlook.newest_report(workspace)
+        if scan is None or (folder / scan).exists() or job.name in self._publishing:
+            return
+        words = [sys.executable, "-P", "-m", "scanner.cli", "serve", "publish", scan, "--workspace", str(workspace)]
+        words += ["--folder", str(folder), "--format", job.publish_formats]
+        lock, log = (self.duty.folder / f"{job.name}.publish{end}" for end in (".lock", ".log"))
+        begun = child.start(words, lock, log, self.config.base.resolve())
+        if begun is not None:
+            self._publishing[job.name] = begun
 
     # what is told
 
@@ -84,6 +108,7 @@ class Watch:
                 self._say(event, now)
         except InputError as error:
             self._say(events.scan_failed(run.job.name, run.scheduled, str(error), now), now)
+        self._publish(run.job)
 
     def _look_around(self, now: datetime) -> None:
         """Permits and waivers once a day, other agents every five minutes."""

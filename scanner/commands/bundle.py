@@ -48,12 +48,14 @@ def _export(arguments: argparse.Namespace) -> int:
     from inventory.store import Store
     from reports.bundle import export
     from reports.signature import load_private_key
+    from scanner.logbook import write_down
     from scanner.terminal import safe, say, say_json
 
     keys = [load_private_key(path) for path in arguments.key]
     with Store.open(arguments.workspace) as store:
         scan = str(store.scan(arguments.scan)["id"])
         target = arguments.out or Path("out") / f"{scan}.bundle.zip"
+        write_down(store, "export", scan=scan, format="bundle", to=str(target))
         manifest = export(store, scan, target, keys)
     digest = sha256(canonical(manifest.model_dump(mode="json")))
     if arguments.json:

@@ -105,6 +105,7 @@ def _documents(arguments: argparse.Namespace) -> "tuple[Report, Comparison | Non
     """The report, what it is compared with, and the grades of earlier scans."""
     from inventory.store import Store
     from reports.compare import compare, trend_point
+    from scanner.logbook import write_down
 
     if arguments.document is not None:
         report = _from_file(arguments.document)
@@ -113,6 +114,7 @@ def _documents(arguments: argparse.Namespace) -> "tuple[Report, Comparison | Non
     with Store.open(arguments.workspace) as store:
         scan = str(store.scan(arguments.scan)["id"])
         report = _of_scan(store, scan)
+        write_down(store, "export", scan=scan, format=arguments.format, view=arguments.view, to=str(arguments.out))
         earlier = None
         if arguments.compare:
             file = arguments.compare.endswith(".json")

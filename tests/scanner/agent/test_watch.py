@@ -61,7 +61,8 @@ class Listener:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # for the agent's children
     (tmp_path / "agent.yaml").write_text(AGENT)
     permit = PERMIT.format(id="NN-1", network="127.45.1.0/24", valid_to="2099-12-31")
     (tmp_path / "office.permit.yaml").write_text(permit)
@@ -157,6 +158,28 @@ def test_the_news_of_a_scan_come_from_its_report_and_name_the_newest_audit_diges
     ends = datetime.fromisoformat(min(waiver.expires for waiver in report.waivers)).replace(tzinfo=UTC)
     assert expiring(path, Notify(), ends - timedelta(days=2)) is not None
     assert expiring(path, Notify(), ends - timedelta(days=90)) is None
+
+
+def test_a_finished_scan_is_published_for_the_portal_once(folder: Path) -> None:
+    text = (folder / "agent.yaml").read_text().replace("min_coverage: 60", "publish: portal\n    publish_formats: csv")
+    (folder / "agent.yaml").write_text(text)
+    report = small()
+    with Store.create(folder / "office.db") as store:
+        add_scan(store, report.scan.id, report.scan.ended, answers=(b"a",))
+        store.put_report(report.scan.id, canonical_report(report))
+    watch = Watch(load_agent(folder / "agent.yaml"), [])
+    published = folder / "portal" / report.scan.id
+    give_up = time.monotonic() + 60
+    while not published.exists():
+        watch.look(NOW)
+        assert time.monotonic() < give_up, (folder / "duty" / "office.publish.log").read_text()
+        time.sleep(0.01)
+    watch.stop(NOW)
+    assert (published / "snapshot.db").is_file()
+    again = Watch(load_agent(folder / "agent.yaml"), [])
+    again.look(NOW)
+    assert again._publishing == {}
+    again.stop(NOW)
 
 
 def test_progress_is_the_newest_line_that_says_so(tmp_path: Path) -> None:
