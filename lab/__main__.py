@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from lab import agent, changes, gate, loopback_city, operate, papers, truth
+from lab import agent, changes, gate, loopback_city, network, operate, papers, truth
 from lab.city import City, CityError, load_city
 from lab.place import LabError
 from lab.twin import TwinError
@@ -40,11 +40,11 @@ def parser() -> argparse.ArgumentParser:
     for command in (commands.choices["permit"], commands.choices["register"]):
         command.add_argument("--zone", action="append", help="only this zone (may be repeated)")
     command = commands.add_parser("run", help="run a command where the agent runs: behind the kernel gate")
-    command.add_argument("--from", dest="vantage", choices=sorted(agent.VANTAGES), default="office")
+    command.add_argument("--from", dest="vantage", choices=sorted(network.VANTAGES), default="office")
     command.add_argument("--permit", help="the gate's permit (default: the lab's own)")
     command.add_argument("words", nargs="+", metavar="COMMAND")
     command = commands.add_parser("counters", help="packets that left the agent, counted on the far side of its links")
-    command.add_argument("--from", dest="vantage", choices=sorted(agent.VANTAGES), default="office")
+    command.add_argument("--from", dest="vantage", choices=sorted(network.VANTAGES), default="office")
     command.add_argument("--reset", action="store_true")
     command.add_argument("--json", action="store_true")
     command = commands.add_parser("loopback", help="the same city as twins on 127.45.x.y, without containers")

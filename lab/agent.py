@@ -11,9 +11,9 @@ from typing import Any
 
 from lab import gate, network, papers, place
 from lab.city import City, Zone
+from lab.network import VANTAGES
 from lab.place import LabError, run
 
-VANTAGES = {"office": "10.45.254.1", "border": "10.45.253.1"}
 LOST = "-net_admin,-sys_admin,-sys_module,-sys_ptrace,-sys_boot,-mac_admin"
 
 
@@ -79,7 +79,8 @@ def _make(name: str, vantage: str, zones: list[Zone]) -> None:
     network.quieten(name)
     there, here = [], ["link set lo up"]
     for zone in zones:
-        there.append(f"link add {peer(vantage, zone)} type veth peer name {device(zone)} netns {name}")
+        mac = network.own_mac(VANTAGES[vantage])
+        there.append(f"link add {peer(vantage, zone)} type veth peer name {device(zone)} address {mac} netns {name}")
         there.append(f"link set {peer(vantage, zone)} master {network.bridge(zone.name)} up")
         here += [f"addr add {VANTAGES[vantage]}/32 dev {device(zone)}", f"link set {device(zone)} up"]
         here.append(f"route add {zone.network} dev {device(zone)} src {VANTAGES[vantage]}")

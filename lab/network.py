@@ -13,6 +13,9 @@ from lab.place import run
 
 VANTAGE_RANGE = "10.45.252.0/22"  # where agents and the watch stand: on every link, in no zone
 WATCH = "10.45.255.1"
+VANTAGES = {"office": "10.45.254.1", "border": "10.45.253.1"}
+NEIGHBOURS = Path("/proc/sys/net/ipv4/neigh/default/gc_thresh3")
+NEIGHBOURS_WANTED = 16_384
 NAMESPACES = Path("/run/netns")
 
 
@@ -27,6 +30,11 @@ def host_namespace(host: Host) -> str:
 def _number(address: str) -> str:
     """An address as a short word: the last two bytes in hexadecimal."""
     return ipaddress.IPv4Address(address).packed[2:].hex()
+
+
+def own_mac(address: str) -> str:
+    """A locally administered MAC made from an address: the same thing has the same MAC every time."""
+    return "02:45" + "".join(f":{each:02x}" for each in ipaddress.IPv4Address(address).packed)
 
 
 def bridge(zone: str) -> str:
@@ -57,11 +65,18 @@ def make(city: City) -> None:
     batch = ["link set lo up"]
     for zone in city.zones:
         if f" {bridge(zone.name)}:" not in there:
-            batch.append(f"link add {bridge(zone.name)} type bridge")
+            batch.append(f"link add {bridge(zone.name)} address {own_mac(WATCH)} type bridge")
             batch.append(f"addr add {WATCH}/32 dev {bridge(zone.name)}")
             batch.append(f"link set {bridge(zone.name)} up")
             batch.append(f"route add {zone.network} dev {bridge(zone.name)} src {WATCH}")
     run("ip", "-n", name, "-batch", "-", stdin="\n".join(batch) + "\n")
+
+
+def raise_neighbour_limit() -> None:
+    """Let the kernel remember more neighbours: its table is one for all namespaces, and a sweep of empty addresses fills the
+    usual 1,024 entries, after which hosts that are there look silent. Never lowers what somebody has set."""
+    if int(NEIGHBOURS.read_text(encoding="ascii")) < NEIGHBOURS_WANTED:
+        NEIGHBOURS.write_text(str(NEIGHBOURS_WANTED), encoding="ascii")
 
 
 def attach(host: Host, prefix: int) -> str:
@@ -70,8 +85,7 @@ def attach(host: Host, prefix: int) -> str:
     if name not in own_namespaces():
         run("ip", "netns", "add", name)
         quieten(name)
-    mac = host.mac or "02:45" + "".join(f":{each:02x}" for each in ipaddress.IPv4Address(host.address).packed)
-    link = f"link add h{number} type veth peer name eth0 address {mac} netns {name}"
+    link = f"link add h{number} type veth peer name eth0 address {host.mac or own_mac(host.address)} netns {name}"
     up = f"{link}\nlink set h{number} master {bridge(host.zone)} up\n"
     run("ip", "-n", city_namespace(), "-batch", "-", stdin=up)
     inside = [
@@ -79,6 +93,7 @@ def attach(host: Host, prefix: int) -> str:
         *(f"addr add {each}/{prefix} dev eth0" for each in host.addresses()),
         "link set eth0 up",
         f"route add {VANTAGE_RANGE} dev eth0",
+        *(f"neigh add {each} lladdr {own_mac(each)} dev eth0 nud permanent" for each in (WATCH, *VANTAGES.values())),
     ]
     run("ip", "-n", name, "-batch", "-", stdin="\n".join(inside) + "\n")
     if host.behaviour or host.blocked:

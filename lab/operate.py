@@ -52,6 +52,7 @@ def up(zones: list[str] | None, say: Say) -> None:
         city = changes.current_city().district(zones)
         image.ensure(say)
         containers.configure()
+        network.raise_neighbour_limit()
         network.make(city)
         present = set(containers.running())
         missing = [host for host in city.hosts if containers.container(host) not in present]
