@@ -1,0 +1,78 @@
+"""Peers to compare with, each in an environment of its own under out/bench, and our own probes on loopback."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from inventory.endpoint import Endpoint
+from inventory.errors import ProbeError
+from inventory.exchange import Exchange
+from scanner.door import Door, Guest
+from scanner.net import SocketWire
+from scanner.pace import Pace
+from scanner.permit import Permit
+from scanner.probe import Asking, all_probes
+
+ROOM = Path("out/bench")
+
+
+def environment(name: str, *packages: str) -> Path | None:
+    """The interpreter of an environment with these packages, made at the first call; None where they cannot be installed."""
+    place = ROOM / name
+    python = place / "bin" / "python"
+    if not (place / "ready").is_file():
+        place.mkdir(parents=True, exist_ok=True)
+        made = subprocess.run([sys.executable, "-m", "venv", str(place)], check=False, capture_output=True)
+        if made.returncode:
+            return None
+        command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]
+        if subprocess.run(command, check=False, capture_output=True).returncode:
+            return None
+        (place / "ready").write_text("")
+    return python.absolute()
+
+
+def permit() -> Permit:
+    """All of loopback, without a pace to speak of."""
+    fast = {"host_packets": 10_000, "host_connections": 1_000, "zone_packets": 1_000_000, "total_packets": 1_000_000}
+    return Permit.model_validate(
+        {
+            "format": "chengjian-permit/1",
+            "id": "BENCH-1",
+            "issuer": {"organisation": "bench", "authorised_by": "bench"},
+            "contact": "bench@example.invalid",
+            "environment": "lab",
+            "valid_from": "2026-01-01T00:00",
+            "valid_to": "2999-12-31",
+            "networks": ["127.0.0.0/8"],
+            "zones": [{"name": "bench", "networks": ["127.0.0.0/8"], "classes": {"server": 2}}],
+            "vantage": "bench",
+            "pace": fast,
+        }
+    )
+
+
+def probe_all(name: str, targets: Sequence[tuple[str, int]]) -> tuple[list[Exchange], float]:
+    """Run one probe on all targets at once; the evidence in their order, and the seconds it took."""
+    probe, ours = all_probes()[name], permit()
+    door = Door(ours, SocketWire(), Pace(ours.pace, time.monotonic))
+
+    async def one(address: str, port: int) -> Exchange:
+        recorder = door.recorder(name, Endpoint(address, "tcp", port), Guest("server", 2))
+        try:
+            await probe.collect(recorder, Asking(contact="bench"))
+        except ProbeError as error:
+            recorder.note("ended", error.reason)
+        return recorder.exchange()
+
+    async def everything() -> list[Exchange]:
+        found = await asyncio.gather(*(one(address, port) for address, port in targets))
+        await asyncio.sleep(0)
+        return found
+
+    began = time.monotonic()
+    exchanges = asyncio.run(everything())
+    return exchanges, time.monotonic() - began

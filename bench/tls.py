@@ -1,0 +1,99 @@
+"""TLS: 20 endpoints on loopback, our probe against sslyze: time, and accepted suites by version, which must be equal.
+
+`python -m bench.tls [--targets 20] [--json]`. sslyze's default run checks more vulnerabilities than ours does; the time is of
+all it does by default, which is what a user waits for.
+"""
+
+import argparse
+import json
+import platform
+import subprocess
+import time
+from pathlib import Path
+
+from bench.peers import ROOM, environment, probe_all
+from bench.twins import running
+from inventory.facts.tls import TlsFacts
+from scanner.probes.tls import interpret
+from scanner.wire.suites import TLS13, names
+
+SETTINGS: tuple[dict[str, str], ...] = (
+    {},
+    {"minimum": "1.0", "maximum": "1.2", "ciphers": "ALL:@SECLEVEL=0"},
+    {"minimum": "1.2", "maximum": "1.3", "ciphers": "ECDHE-RSA-AES128-GCM-SHA256:AES128-SHA:AES256-SHA256"},
+    {"minimum": "1.3"},
+)
+VERSIONS = {"ssl_3_0": "0300", "tls_1_0": "0301", "tls_1_1": "0302", "tls_1_2": "0303", "tls_1_3": "0304"}
+Accepted = dict[str, set[str]]
+
+
+def ours_of(facts: TlsFacts) -> Accepted:
+    """Suites by version from our facts."""
+    found: Accepted = {version: set() for version in VERSIONS.values()}
+    for part in (facts.suites or "").split():
+        version, _, codes = part.partition(":")
+        found[version] = {"TLS_" + (names().get(int(code, 16)) or TLS13[int(code, 16)]) for code in codes.split(",")}
+    return found
+
+
+def sslyze_all(targets: list[tuple[str, int]]) -> tuple[list[Accepted], float] | None:
+    """The same from sslyze; None where it cannot be installed."""
+    python = environment("sslyze", "sslyze>=6")
+    if python is None:
+        return None
+    out = Path(ROOM / "sslyze.json").absolute()
+    began = time.monotonic()
+    command = [str(python), "-m", "sslyze", f"--json_out={out}", *(f"{address}:{port}" for address, port in targets)]
+    subprocess.run(command, check=False, capture_output=True, timeout=600)
+    took = time.monotonic() - began
+    told = {}
+    for server in json.loads(out.read_text())["server_scan_results"]:
+        where = server["server_location"]
+        results = server["scan_result"]
+        told[where["ip_address"], where["port"]] = {
+            version: {
+                suite["cipher_suite"]["name"]
+                for suite in results[f"{word}_cipher_suites"]["result"]["accepted_cipher_suites"]
+            }
+            for word, version in VERSIONS.items()
+        }
+    return [told[target] for target in targets], took
+
+
+def run(count: int) -> dict[str, object]:
+    """The figures."""
+    with running("tls", count, SETTINGS) as targets:
+        exchanges, ours_took = probe_all("tls", targets)
+        rows = [interpret(exchange)["tls"][0] for exchange in exchanges]
+        ours = [ours_of(row) for row in rows if isinstance(row, TlsFacts)]
+        peer = sslyze_all(targets)
+    connections = sum(len({turn.connection for turn in exchange.turns}) for exchange in exchanges)
+    figures: dict[str, object] = {"targets": count, "seconds": round(ours_took, 3), "connections": connections}
+    peers: dict[str, object] = {}
+    if peer is not None:
+        theirs, took = peer
+        differing = [targets[number][0] for number in range(count) if ours[number] != theirs[number]]
+        peers["sslyze"] = {"seconds": round(took, 3)}
+        figures |= {"ratio_to_sslyze": round(took / ours_took, 1), "differing": differing}
+    return {"name": "tls", "machine": platform.platform(), "figures": figures, "peers": peers}
+
+
+def main() -> None:
+    """Print a table, or one JSON document."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--targets", type=int, default=20)
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args()
+    result = run(chosen.targets)
+    if chosen.json:
+        print(json.dumps(result))
+        return
+    figures = result["figures"]
+    assert isinstance(figures, dict)
+    for name, value in figures.items():
+        print(f"{name:<20} {value}")
+    print(f"{'peers':<20} {result['peers'] or 'sslyze could not be installed'}")
+
+
+if __name__ == "__main__":
+    main()
