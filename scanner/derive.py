@@ -1,6 +1,7 @@
 """What follows from stored facts: assets and components. Reads and writes the workspace only; the same for scan and replay."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from inventory.asset import Asset, Component
@@ -54,7 +55,10 @@ def assets_of(store: Store, scan: str) -> list[Asset]:
         zone = in_scope(permit, address)
         return Place(zone.name, zone.default_class) if zone is not None else Place()
 
-    return list(merge(sightings(store, scan), register, place_of))
+    assets = list(merge(sightings(store, scan), register, place_of))
+    if f"{scan}/register.json" in store.kept(REGISTER):
+        return assets
+    return [replace(asset, registered=None) for asset in assets]  # without a register nobody can tell
 
 
 def sightings(store: Store, scan: str) -> Iterator[Sighting]:

@@ -16,6 +16,7 @@ from inventory.exchange import Exchange
 from inventory.fact import all_tables
 from inventory.register import load_register, to_bytes
 from inventory.store import Store
+from scanner import passport
 from scanner.derive import WORKSPACE_REGISTER
 from scanner.logbook import write_down
 from scanner.terminal import safe, say, say_json, table
@@ -218,8 +219,13 @@ def write_csv(assets: list[Asset], sink: Any) -> None:
 def difference(arguments: argparse.Namespace) -> int:
     """What changed between two scans; exit code 1 where something did."""
     with Store.open(arguments.workspace) as store:
-        before, after = (str(store.scan(name)["id"]) for name in (arguments.before, arguments.after))
-        changes = drift(store, before, after)
+        after = str(store.scan(arguments.after)["id"])
+        if passport.is_passport(arguments.before):
+            before = arguments.before
+            changes = passport.compare(Path(before), store, after, arguments.address)
+        else:
+            before = str(store.scan(arguments.before)["id"])
+            changes = drift(store, before, after)
     if arguments.json:
         say_json({"before": before, "after": after, "changes": [asdict(change) for change in changes]})
     else:

@@ -26,8 +26,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     show.add_argument("--evidence", metavar="DIGEST", help="the conversation behind a digest")
     action("import", "an asset register (CSV, XLSX)").add_argument("file", type=Path)
     action("export", "assets as CSV").add_argument("--out", type=Path, help="file; default: stdout")
-    diff = action("diff", "what changed between two scans")
-    diff.add_argument("before", help="scan id")
+    diff = action("diff", "what changed between two scans, or since a vendor's bundle")
+    diff.add_argument("before", help="scan id, or the bundle of a vendor's self-check")
+    diff.add_argument("--address", default="", help="where the system of that bundle stands now")
     diff.add_argument("after", nargs="?", help="scan id; default: the newest")
     action("dictionary", "the city data dictionary").add_argument(
         "--format", choices=("markdown", "json"), default="markdown"

@@ -1,4 +1,4 @@
-"""`chengjian rules list|show|test|lint|coverage|new`: the rule packs, their examples and what they cover."""
+"""`chengjian rules list|show|test|lint|coverage|new|learn`: the rule packs, their examples and what they cover."""
 
 import argparse
 from pathlib import Path
@@ -22,9 +22,10 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         ("lint", "say everything that is wrong with packs"),
         ("coverage", "clause by clause: rules, or why a scanner cannot tell"),
         ("new", "write a commented rule to fill in"),
+        ("learn", "a profile with the strictest parameters that a good device meets, for review"),
     ):
         action = actions.add_parser(name, help=text)
-        if name != "new":
+        if name not in ("new", "learn"):
             action.add_argument(
                 "--pack", type=Path, action="append", default=[], metavar="DIR", help="a pack folder more"
             )
@@ -39,6 +40,11 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
                 "--scope", choices=("2", "3", "law", "cii"), help="level 2 or 3, law, cii; default: all"
             )
             action.add_argument("--standard", help="such as 'GB/T 22239-2019'")
+        if name == "learn":
+            action.add_argument(
+                "config", type=Path, nargs="+", metavar="FILE", help="configurations of the good device"
+            )
+            action.add_argument("--out", type=Path, metavar="FILE", help="profile file to write; default: stdout")
         if name == "new":
             action.add_argument("rule", help="id of the new rule, such as cy-camera-login")
             action.add_argument("--subject", required=True, help="fact table")
@@ -47,8 +53,32 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(arguments: argparse.Namespace) -> int:
     """See the module."""
-    action = {"list": _list, "show": _show, "test": _test, "lint": _lint, "coverage": _coverage, "new": _new}
+    action = {
+        "list": _list,
+        "show": _show,
+        "test": _test,
+        "lint": _lint,
+        "coverage": _coverage,
+        "new": _new,
+        "learn": _learn,
+    }
     return action[arguments.action](arguments)
+
+
+def _learn(arguments: argparse.Namespace) -> int:
+    from rules.profile import Profile
+    from scanner.learn import learn, profile_text
+    from scanner.terminal import note, say
+
+    lesson = learn(arguments.config)
+    text = profile_text(lesson, Profile().packs)
+    if arguments.out is None:
+        say(text.rstrip())
+    else:
+        arguments.out.parent.mkdir(parents=True, exist_ok=True)
+        arguments.out.write_text(text, encoding="utf-8")
+        note(f"{arguments.out}: {len(lesson.learned)} parameters, {len(lesson.unmet)} rules not met; review it")
+    return 0
 
 
 def _load(arguments: argparse.Namespace) -> "RuleSet":
