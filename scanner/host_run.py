@@ -1,14 +1,14 @@
 """One host: discover its ports, ask every question about it, and say for each how that ended."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from inventory.endpoint import Endpoint
 from inventory.errors import PermitOver, RefusedByPermit
 from inventory.exchange import Exchange
 from inventory.fact import Fact, FactTable
-from inventory.facts.service import ServiceFacts
+from inventory.facts.service import ServiceFacts, spoken
 from inventory.observation import EvidenceClass, Observation, Outcome
 from inventory.question import Question
 from scanner import planner
@@ -20,6 +20,7 @@ from scanner.door import Door, Guest
 from scanner.probe import Asking, Probe, fillers, probe_for
 from scanner.writer import Answer, Writer
 
+SHORTEST_BANNER = 4  # characters
 Recognise = Callable[[str, Sequence[int], Guest], Awaitable[Mapping[int, Exchange]]]
 """Another way to tell what speaks on ports that no probe recognised: address, ports, guest → port → exchange."""
 
@@ -186,9 +187,10 @@ class HostRun:
         tls = facts[0].tls if facts else None
         here = [question for question in sorted(self.planned) if question.endpoint == service.endpoint]
         own = planner.own_probe_tables()
+        words = {word for row in facts for word in spoken(row)}
         for question in here:
             if question.table in own:
-                await self._question(question, tls)
+                await self._question(question, tls, words)
         for question in here:  # tables without a probe of their own, whose fillers were asked or not planned here
             if question.table not in own and question.id not in self.done:
                 self._filled_along(question)
@@ -210,14 +212,17 @@ class HostRun:
         return facts
 
     def _may_be_recognised(self, ending: Ending, facts: Sequence[ServiceFacts]) -> bool:
+        if any(0 < len(row.banner or "") < SHORTEST_BANNER for row in facts):
+            return False  # it drips its words: another program would only wait longer
         unknown = ending.outcome in (Outcome.FAILED, Outcome.REFUSED) or (
             ending.outcome == Outcome.ANSWERED and not any(row.protocol for row in facts)
         )
         # behind a middle box every port would be handed over, for minutes, and each answer would be the box's own
         return unknown and self.setting.recognise is not None and not self.seen.every_port_open
 
-    async def _question(self, question: Question, tls: bool | None) -> None:
-        """Ask a question by its own probe; what the answer fills besides is kept under the questions of those tables."""
+    async def _question(self, question: Question, tls: bool | None, words: Set[str] = frozenset()) -> None:
+        """Ask a question by its own probe; what the answer fills besides is kept under the questions of those tables.
+        `words`: what the endpoint was heard to speak."""
         if question.id in self.done:
             return
         probe = probe_for(question.table)
@@ -227,6 +232,9 @@ class HostRun:
         if ending.outcome == Outcome.SILENT:
             self.held.append((question, ending))
             return
+        if ending.reason == "other-protocol" and words and question.table not in words:
+            # not silence: it was heard to speak something else, so nothing of this kind listens here
+            ending = replace(ending, outcome=Outcome.CLOSED, reason=f"speaks:{min(words)}")
         self._share(question.endpoint, probe, ending)
         self._end(question, ending)
 
@@ -242,7 +250,7 @@ class HostRun:
             if probe.transport == question.endpoint.transport and probe.table in self.setting.tables
         ]
         if fit:
-            self._end(question, Ending(Outcome.NEVER_ASKED, f"not-spoken:{fit[0].table}"))
+            self._end(question, Ending(Outcome.NEVER_ASKED, "no-probe-for-this-protocol"))
 
     def _share(self, endpoint: Endpoint, probe: Probe, ending: Ending) -> None:
         for table in probe.also:

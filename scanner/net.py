@@ -2,6 +2,8 @@
 
 import asyncio
 import errno
+import os
+import select
 import socket
 import ssl
 from typing import Protocol
@@ -59,8 +61,8 @@ class Datagrams(Protocol):
 class Wire(Protocol):
     """How bytes leave: real sockets, or a function in memory for tests."""
 
-    async def connect(self, address: str, port: int) -> Stream:
-        """A TCP connection. Raises Closed, Silent or Refused; waits without a bound: the door bounds it."""
+    async def connect(self, address: str, port: int, timeout: float) -> Stream:
+        """A TCP connection within `timeout` seconds. Raises Closed, Silent or Refused."""
         ...
 
     async def datagrams(self, address: str, port: int) -> Datagrams:
@@ -145,6 +147,22 @@ def outcome_of(error: OSError) -> ProbeError:
     return ProbeError(f"connect: {error.strerror or error}")
 
 
+async def _connected(plain: socket.socket, address: str, port: int, timeout: float) -> None:
+    """Connect within the time. Raises OSError, and Silent where the kernel has heard nothing either: on a busy machine we may
+    be late to look, and being late is not silence."""
+    try:
+        async with asyncio.timeout(timeout):
+            await asyncio.get_running_loop().sock_connect(plain, (address, port))
+    except TimeoutError as error:
+        watch = select.poll()
+        watch.register(plain, select.POLLOUT)
+        if not watch.poll(0):
+            raise Silent("no answer to the connect") from error
+        code = plain.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if code:
+            raise OSError(code, os.strerror(code)) from error
+
+
 class SocketWire:
     """The real network."""
 
@@ -153,12 +171,12 @@ class SocketWire:
         plain.setblocking(False)
         return plain
 
-    async def connect(self, address: str, port: int) -> SocketStream:
+    async def connect(self, address: str, port: int, timeout: float) -> SocketStream:
         """See Wire."""
         plain = self._open(address, socket.SOCK_STREAM)
         try:
             with opening():
-                await asyncio.get_running_loop().sock_connect(plain, (address, port))
+                await _connected(plain, address, port, timeout)
             if plain.getsockname() == plain.getpeername():  # a port of ours met itself (loopback, RFC 9293 3.5)
                 raise Closed("connected to itself")
             reader, writer = await asyncio.open_connection(sock=plain, limit=1 << 18)

@@ -44,7 +44,9 @@ def interpreter_for(kind: str, table: str) -> Interpret | None:
 
 def reinterpret(question: Question, seen: Observation, evidence: Sequence[Exchange]) -> Ending | None:
     """How the attempt ends when its evidence is read again; None where the evidence is not about the answer. Pure."""
-    if seen.outcome in (Outcome.FORBIDDEN, Outcome.NEVER_ASKED, Outcome.CLOSED):
+    if seen.outcome in (Outcome.FORBIDDEN, Outcome.NEVER_ASKED):
+        return None
+    if seen.outcome == Outcome.CLOSED and not seen.reason.startswith("speaks:"):
         return None
     ended: Ending | None = None
     for exchange in evidence:

@@ -240,3 +240,35 @@ def test_a_conversation_with_a_twin_is_recorded_turn_by_turn() -> None:
     assert door.counters.bytes_sent == 28
     assert door.counters.bytes_received == 14
     assert door.counters.malformed == 0
+
+
+def test_being_too_busy_to_look_is_not_silence() -> None:
+    """The answer lies in the kernel while this process is busy past the deadline: it is read all the same."""
+    with serve("redis", {}) as (address, port):
+        door = door_to(SocketWire(), permit_for("127.0.0.1/32"))
+
+        async def block(seconds: float) -> None:
+            await asyncio.sleep(0.01)
+            time.sleep(seconds)
+
+        async def knock() -> None:
+            await asyncio.gather(door.knock("127.0.0.1", port, Guest("server"), 0.05), block(0.4))
+
+        async def ask() -> bytes:
+            recorder = door.recorder("t", Endpoint(address, "tcp", port), Guest("server"))
+            async with recorder.connection() as connection:
+                asking = connection.ask("ping", b"*1\r\n$4\r\nPING\r\n", until=b"\r\n", timeout=0.1)
+                heard, _ = await asyncio.gather(asking, block(0.5))
+                return heard
+
+        run(knock())
+        assert run(ask()) == b"+PONG\r\n"
+    closed = socket.socket()
+    closed.bind(("127.0.0.1", 0))
+
+    async def late_refusal() -> None:
+        where = closed.getsockname()[1]
+        await asyncio.gather(door.knock("127.0.0.1", where, Guest("server"), 0.001), block(0.2))
+
+    with closed, pytest.raises(Closed):
+        run(late_refusal())

@@ -95,9 +95,9 @@ def test_a_permit_revoked_in_the_middle_stops_the_scan_before_the_next_packet() 
 
     original = pipeline.door.wire.connect
 
-    async def counted(address: str, port: int) -> object:
+    async def counted(address: str, port: int, timeout: float) -> object:
         sent.append(address)
-        return await original(address, port)
+        return await original(address, port, timeout)
 
     pipeline.door.wire.connect = counted  # type: ignore[method-assign,assignment]
     pipeline.door.revoked = revoked

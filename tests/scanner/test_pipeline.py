@@ -100,7 +100,7 @@ def test_each_question_ends_in_its_own_word() -> None:
         "10.0.0.3": ("silent", "timeout"),
         "10.0.0.4": ("filtered", "control-answered"),
         "10.0.0.5": ("refused", "reset"),
-        "10.0.0.6": ("failed", "other-protocol"),
+        "10.0.0.6": ("closed", "speaks:http"),
         "10.0.0.7": ("forbidden", "excluded: by the permit"),
     }
     assert {endpoint.address for endpoint in left(pipeline)} == {f"10.0.0.{n}" for n in range(1, 15) if n != 7}
