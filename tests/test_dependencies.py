@@ -23,6 +23,11 @@ DISTRIBUTION = {
 }
 
 
+def plain(name: str) -> str:
+    """A distribution's name as registries compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def imported(*packages: str) -> dict[str, str]:
     """Distribution → one file that needs it."""
     found = {}
@@ -36,7 +41,7 @@ def imported(*packages: str) -> dict[str, str]:
                     names = [node.module]
                 for name in (name.split(".")[0] for name in names):
                     if name not in sys.stdlib_module_names and name not in OURS:
-                        found[DISTRIBUTION.get(name, name)] = str(path.relative_to(ROOT))
+                        found[plain(DISTRIBUTION.get(name, name))] = str(path.relative_to(ROOT))
     return found
 
 
@@ -44,7 +49,7 @@ def declared(*groups: str) -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     lists = [project["project"]["dependencies"], *project["project"].get("optional-dependencies", {}).values()]
     lists += [project["dependency-groups"][group] for group in project["dependency-groups"] if group in groups]
-    return {re.split(r"[<>=~!\[; ]", entry)[0].lower() for part in lists for entry in part if isinstance(entry, str)}
+    return {plain(re.split(r"[<>=~!\[; ]", entry)[0]) for part in lists for entry in part if isinstance(entry, str)}
 
 
 def test_the_product_declares_what_it_imports() -> None:
@@ -59,7 +64,7 @@ def test_the_tests_and_the_lab_declare_what_they_import() -> None:
 
 def test_the_locks_hold_what_is_declared() -> None:
     locked = {
-        line.split("==")[0].lower()
+        plain(line.split("==")[0])
         for line in (ROOT / "requirements-dev.lock").read_text().splitlines()
         if "==" in line and not line.startswith(" ")
     }
