@@ -71,7 +71,7 @@ def identify_line(line: Mapping[str, Any]) -> dict[str, Any]:
     """
     kind = line.get("kind")
     if kind == "snmp":
-        found = _decide(evidence_of(SnmpAnswer.of(line)))
+        found = decide(evidence_of(SnmpAnswer.of(line)))
     elif kind == "banner":
         found = _banner(_text(line, "protocol"), _text(line, "banner"))
     elif kind == "mac":
@@ -132,7 +132,7 @@ def _banner(protocol: str, banner: str) -> Identity:
     if known is None:
         if len(_remembered) >= _CACHED:
             _remembered.clear()
-        known = _remembered[key] = _decide(text_evidence(key[0], _plain(key[0], banner)))
+        known = _remembered[key] = decide(text_evidence(key[0], _plain(key[0], banner)))
     return known
 
 
@@ -150,7 +150,7 @@ def _plain(protocol: str, banner: str) -> str:
     return text
 
 
-def _decide(evidence: Iterable[Evidence]) -> Identity:
+def decide(evidence: Iterable[Evidence]) -> Identity:
     """The strongest evidence that names a vendor wins; evidence for the same house fills what it leaves open."""
     ordered = sorted(evidence, key=lambda item: -item.rank)
     best = next((item for item in ordered if item.vendor is not None or item.product is not None), None)

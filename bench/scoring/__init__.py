@@ -8,7 +8,7 @@ from bench.scoring.figure import Figure
 
 def run(folder: Path, parts: list[str], misses: int = 0) -> tuple[list[Figure], list[str]]:
     """Score the sets that the folder holds. Returns the figures, and the names of the sets that it lacks."""
-    from bench.scoring import banners, certificates, nmap_reports, personal, registries, snmp
+    from bench.scoring import banners, boms, certificates, left_out, nmap_reports, personal, registries, snmp
 
     known: dict[str, Callable[[Path, int], list[Figure]]] = {
         "snmp": snmp.score,
@@ -17,6 +17,7 @@ def run(folder: Path, parts: list[str], misses: int = 0) -> tuple[list[Figure], 
         "certs": certificates.score,
         "pii": personal.score,
         "nmap_xml": nmap_reports.score,
+        "sbom": boms.score,
     }
     figures: list[Figure] = []
     missing = []
@@ -25,6 +26,8 @@ def run(folder: Path, parts: list[str], misses: int = 0) -> tuple[list[Figure], 
             continue
         if (folder / name).is_dir():
             figures += score(folder, misses)
+            if name == "recog":
+                figures += left_out.score(folder, misses)
         else:
             missing.append(name)
     return figures, missing

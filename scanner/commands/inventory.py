@@ -1,4 +1,4 @@
-"""`chengjian inventory list|show|import|export|diff|dictionary`: what is known."""
+"""`chengjian inventory list|show|import|export|diff|dictionary|catalogue`: what is known."""
 
 import argparse
 from pathlib import Path
@@ -11,7 +11,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
     def action(name: str, words: str) -> argparse.ArgumentParser:
         made = actions.add_parser(name, help=words)
-        if name != "dictionary":
+        if name not in ("dictionary", "catalogue"):
             made.add_argument("--workspace", type=Path, default=Path("city.db"), help="default: city.db")
         if name in ("list", "show", "export"):
             made.add_argument("--scan", help="scan id; default: the newest")
@@ -33,11 +33,15 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     action("dictionary", "the city data dictionary").add_argument(
         "--format", choices=("markdown", "json"), default="markdown"
     )
+    catalogue = action("catalogue", "the origin catalogue of vendors and product lines")
+    catalogue.add_argument("vendor", nargs="?", help="one vendor, by its word or its name; default: all")
+    catalogue.add_argument("--origin", help="only vendors of this origin, such as domestic or unknown")
+    catalogue.add_argument("--check", action="store_true", help="check the tables; exit code 1 when something is wrong")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """See the module."""
-    from scanner import inventory_view
+    from scanner import catalogue_view, inventory_view
 
     does = {
         "list": inventory_view.listing,
@@ -46,5 +50,6 @@ def run(arguments: argparse.Namespace) -> int:
         "export": inventory_view.export,
         "diff": inventory_view.difference,
         "dictionary": inventory_view.print_dictionary,
+        "catalogue": catalogue_view.show,
     }
     return does[arguments.action](arguments)

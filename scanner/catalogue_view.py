@@ -1,0 +1,83 @@
+"""`chengjian inventory catalogue`: the origin catalogue, listed and checked."""
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from inventory.catalogue import Catalogue, Vendor, load
+from inventory.errors import InputError
+from scanner.terminal import say, say_json, table
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """List vendors, or one vendor with all that is stated of it, or check the tables; problems end with exit code 1."""
+    catalogue = load()
+    if arguments.check:
+        return _check(catalogue)
+    if arguments.vendor:
+        vendor = catalogue.vendors.get(arguments.vendor) or catalogue.vendor_named(arguments.vendor)
+        if vendor is None:
+            raise InputError(f"{arguments.vendor} is no vendor of the catalogue", "catalogue")
+        _one(catalogue, vendor, as_json=arguments.json)
+        return 0
+    vendors = [vendor for vendor in catalogue.vendors.values() if arguments.origin in (None, vendor.origin)]
+    if arguments.json:
+        say_json({"vendors": [_plain(asdict(vendor)) for vendor in vendors]})
+        return 0
+    rows = [(vendor.id, vendor.zh, vendor.country, vendor.origin, " ".join(vendor.makes)) for vendor in vendors]
+    say(table(("vendor", "名称", "country", "origin", "makes"), rows))
+    return 0
+
+
+def _one(catalogue: Catalogue, vendor: Vendor, *, as_json: bool) -> None:
+    lines = [asdict(line) | {"match": line.match.pattern} for line in catalogue.lines_of.get(vendor.id, ())]
+    announced = [asdict(row) for row in catalogue.announcements if row.vendor == vendor.id]
+    if as_json:
+        say_json(_plain({"vendor": asdict(vendor), "product_lines": lines, "announcements": announced}))
+        return
+    facts = [(name, _words(value)) for name, value in asdict(vendor).items() if value]
+    say(table(("field", "value"), facts))
+    for line in lines:
+        say(f"product line {line['match']}: {line['origin']} ({line['note'] or line['base']})")
+    for row in announced:
+        say(f"{row['number']}: {row['product']} {row['version']} {row['level']}, to {row['expires']}")
+
+
+def problems(catalogue: Catalogue) -> list[str]:
+    """What is missing or at odds; loading has already refused unknown words and fields."""
+    found = []
+    for vendor in catalogue.vendors.values():
+        if vendor.origin.startswith("domestic") and vendor.country != "CN":
+            found.append(f"{vendor.id}: {vendor.origin}, yet owned in {vendor.country}")
+        if vendor.origin == "foreign" and vendor.country == "CN":
+            found.append(f"{vendor.id}: foreign, yet owned in CN")
+        if vendor.origin.startswith("domestic") and vendor.zh == "":
+            found.append(f"{vendor.id}: a domestic vendor without a Chinese name")
+        if not vendor.makes:
+            found.append(f"{vendor.id}: makes nothing")
+    return found
+
+
+def _check(catalogue: Catalogue) -> int:
+    found = problems(catalogue)
+    for problem in found:
+        say(problem)
+    say(
+        f"{len(catalogue.vendors)} vendors, {len(catalogue.by_number)} enterprise numbers, {len(catalogue.lines)} product "
+        f"lines, {len(catalogue.support)} ends of support, {len(catalogue.announcements)} announced products, "
+        f"{len(found)} problems"
+    )
+    return 1 if found else 0
+
+
+def _plain(value: Any) -> Any:
+    """Dates as texts, tuples as lists: what JSON can say."""
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, str | int | bool | None) else str(value)
+
+
+def _words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
