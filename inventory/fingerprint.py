@@ -28,6 +28,9 @@ _FIELDS = frozenset(
 )
 _WORD = re.compile(r"[a-z]{2,}")
 _COPYRIGHT = re.compile(r"(?:\(c\)|copyright|©)[\s\d,.()c-]*(?:by\s+)?$", re.IGNORECASE)
+_LIKENESS = re.compile(
+    r"(?:compatible with|powered by|based on|running on|works with|for|via|through)(?: an?| the)?\s*$", re.IGNORECASE
+)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Names that stand in texts of others all the time: they count only where nothing better does.
 _SYSTEMS = frozenset(("operating_system", "middleware"))
@@ -130,6 +133,8 @@ def _hit(rule: Fingerprint, match: re.Match[str]) -> Hit:
         and _COPYRIGHT.search(match.string, max(0, match.start() - 40), match.start())
     ):
         rank = COPYRIGHT
+    if rule.names and rank == NAME_INSIDE and _LIKENESS.search(match.string, max(0, match.start() - 40), match.start()):
+        rank = SYSTEM_INSIDE
     groups = match.groupdict()
     version = _fill(rule.version, groups)
     return Hit(rule, rank, match.start(), match.end(), _fill(rule.product, groups), version and version.rstrip(".,;:"))
@@ -248,9 +253,9 @@ def _name_words(name: str) -> list[str]:
 
 def _name_rule(vendor: Vendor, name: str, rank: int, counts: Mapping[str, int], *, anywhere: bool) -> Fingerprint:
     words = _name_words(name)
-    left = r"(?<![A-Za-z0-9])" if anywhere else r"^\W{0,3}"
+    left = r"(?<![A-Za-z0-9@.])" if anywhere else r"^\W{0,3}"
     open_end = name.endswith(("-", "*")) or _CHINESE.search(name) is not None
-    right = "" if open_end else r"(?![A-Za-z0-9])"
+    right = "" if open_end else r"(?![A-Za-z0-9@])(?!\.[A-Za-z])"  # no part of a host's name or of a mail address
     name = name.rstrip("*")
     exact = len(name) <= 5 or name.isupper() or name.islower()
     return Fingerprint(

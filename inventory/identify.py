@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from inventory.catalogue import load as load_catalogue
 from inventory.catalogue.tables import company_slug
 from inventory.errors import InputError
+from inventory.fingerprint import SYSTEM_INSIDE
 from inventory.free_text import clean_text
 from inventory.maker_evidence import Evidence, text_evidence
 from inventory.registry import enterprise_registrant, mac_registrant
@@ -153,7 +154,14 @@ def _plain(protocol: str, banner: str) -> str:
 def decide(evidence: Iterable[Evidence]) -> Identity:
     """The strongest evidence that names a vendor wins; evidence for the same house fills what it leaves open."""
     ordered = sorted(evidence, key=lambda item: -item.rank)
-    best = next((item for item in ordered if item.vendor is not None or item.product is not None), None)
+    best = next(
+        (
+            item
+            for item in ordered
+            if item.product is not None or (item.vendor is not None and item.rank > SYSTEM_INSIDE)
+        ),
+        None,
+    )
     system = next((item.os for item in ordered if item.os is not None), None)
     if best is None or best.vendor is None:
         return Identity(

@@ -1,10 +1,15 @@
 """One statement about who made something, and what the texts of a device state."""
 
+import re
 from typing import NamedTuple
 
 from inventory import fingerprint as fingerprints
 from inventory.fingerprint import Hit
 from inventory.free_text import product_after, version_in
+
+
+# uname-like texts: the second word is the host's own name
+_HOST = re.compile(r"(?:Linux|FreeBSD|NetBSD|OpenBSD|SunOS|HP-UX|Darwin|pfSense|Windows) (\S+) ")
 
 
 class Evidence(NamedTuple):
@@ -26,7 +31,10 @@ def text_evidence(protocol: str, text: str, source: str = "", most: int = 100) -
     label = source or protocol
     found = []
     told = set()
+    host = _HOST.match(text) if protocol == "snmp" else None
     for hit in hits:
+        if host is not None and hit.fingerprint.names and host.start(1) <= hit.start < host.end(1):
+            continue  # what an administrator calls a host says nothing about its maker
         evidence = _from_hit(hit, text, label, most, read=hit.fingerprint.vendor not in told)
         found.append(evidence)
         if evidence.product and evidence.version:

@@ -17,12 +17,19 @@ def test_a_fingerprint_recognises_its_examples(rule: fingerprint.Fingerprint) ->
     protocol = sorted(rule.on)[0] if rule.on else "other"
     for text, version, product in rule.examples:
         answer = identify_line({"id": "1", "kind": "banner", "protocol": protocol, "banner": text})
+        if rule.vendor is None and rule.product is None:
+            assert answer["os"] == rule.os, (text, answer)
+            continue
         assert answer["vendor"] == rule.vendor, (text, answer)
         if version is not None:
             assert answer["version"] == version, (text, answer)
         wanted = product or (rule.product if rule.product and "{" not in rule.product else None)
         if wanted is not None:
             assert answer["product"] == wanted, (text, answer)
+
+
+def test_every_fingerprint_has_an_example() -> None:
+    assert [rule.id for rule in RULES if not rule.examples] == []
 
 
 def test_the_layers_and_vendors_of_fingerprints_are_words_of_the_vocabulary() -> None:
