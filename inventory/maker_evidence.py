@@ -7,7 +7,6 @@ from inventory import fingerprint as fingerprints
 from inventory.fingerprint import Hit
 from inventory.free_text import product_after, version_in
 
-
 # uname-like texts: the second word is the host's own name
 _HOST = re.compile(r"(?:Linux|FreeBSD|NetBSD|OpenBSD|SunOS|HP-UX|Darwin|pfSense|Windows) (\S+) ")
 
