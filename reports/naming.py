@@ -26,8 +26,10 @@ def place(finding: FindingEntry) -> str:
 
 
 def asset_names(context: Context) -> Mapping[str, str]:
-    """Asset id → name, or the first address where it has none."""
+    """Asset or organisation id → name; the first address of an asset that has none."""
     if not context.names and isinstance(context.names, dict):
+        for unit in context.source.report.organisations:
+            context.names[unit.id] = context.say(unit.name)
         for asset in context.source.report.assets:
             context.names[asset.id] = asset.name or (asset.addresses[0] if asset.addresses else asset.id)
     return context.names

@@ -20,7 +20,7 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         finished=("已完成", "finished"), stopped=("提前中止", "stopped early"), running=("进行中", "running")
     ),
     "kind": _texts(
-        region=("自治区/省", "region"),
+        region=("全区", "region"),
         city=("地市", "city"),
         district=("县区", "district"),
         department=("部门", "department"),
@@ -206,6 +206,7 @@ LABELS: Mapping[str, Text] = _texts(
     waivers=("豁免", "Waivers"),
     assets=("资产清单", "Assets"),
     records=("单项测评记录", "Assessment records"),
+    grade_of_units=("各层级得分", "Grades by unit"),
     league=("排名", "League table"),
     accuracy=("工具准确性", "Accuracy of the tool"),
     freshness=("证据时效", "Age of the evidence"),

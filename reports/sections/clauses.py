@@ -9,8 +9,7 @@ from reports.report import AssetEntry, ClauseCoverage, FindingEntry, Gap, Report
 from reports.section import Block, Build, Cell, Chip, Column, Context, Facts, Heading, Line, Mono, Paragraph, Table
 
 WORDS: tuple[VerdictWord, ...] = ("pass", "partial", "fail", "not_applicable", "not_assessed")
-OPEN_WORDS: tuple[VerdictWord, ...] = ("fail", "partial", "not_assessed")
-SETTLED_WORDS: tuple[VerdictWord, ...] = ("pass", "not_applicable")
+BAD: tuple[VerdictWord, ...] = ("fail", "partial")
 RECORDED_ASSETS = 60
 
 
@@ -58,7 +57,7 @@ def _clause_row(context: Context, clause: ClauseCoverage) -> tuple[Cell, ...]:
         clause.id,
         context.say(clause.title),
         context.word("automation", clause.automation),
-        tuple(Mono(rule) for rule in clause.rules) or "—",
+        Mono("，".join(clause.rules)) if clause.rules else "—",
         tuple(chips) or "—",
     )
 
@@ -114,24 +113,25 @@ def _record_rows(
     reasons: Mapping[tuple[str, str], list[str]],
     gaps: Mapping[tuple[str, str], Gap],
 ) -> list[tuple[Cell, ...]]:
+    """Fails and partials one by one, gaps by reason, passes together, and how many rules do not apply."""
     rows: list[tuple[Cell, ...]] = []
-    for verdict in OPEN_WORDS:
+    for verdict in BAD:
         for rule in asset.verdicts.get(verdict, ()):
-            gap = gaps.get((asset.id, rule))
             said = reasons.get((asset.id, rule), [])
-            if verdict == "not_assessed" and gap is not None:
-                said = [_gap_text(context, gap)]
             rows.append((context.chip("verdict", verdict), titles.get(rule, rule), tuple(said[:5]) or "—"))
-    for verdict in SETTLED_WORDS:
-        rules = asset.verdicts.get(verdict, ())
-        if rules:
-            rows.append(
-                (
-                    context.chip("verdict", verdict),
-                    f"{len(rules)}",
-                    "；".join(titles.get(rule, rule) for rule in rules),
-                )
-            )
+    by_reason: dict[str, list[str]] = {}
+    for rule in asset.verdicts.get("not_assessed", ()):
+        gap = gaps.get((asset.id, rule))
+        by_reason.setdefault(_gap_text(context, gap) if gap else "—", []).append(titles.get(rule, rule))
+    for why, listed in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0])):
+        rows.append((context.chip("verdict", "not_assessed"), "；".join(listed), f"{why}（{len(listed)}）"))
+    passed = asset.verdicts.get("pass", ())
+    if passed:
+        together = "；".join(titles.get(rule, rule) for rule in passed)
+        rows.append((context.chip("verdict", "pass"), together, f"{context.label('count')} {len(passed)}"))
+    idle = asset.verdicts.get("not_applicable", ())
+    if idle:
+        rows.append((context.chip("verdict", "not_applicable"), "—", f"{context.label('count')} {len(idle)}"))
     return rows
 
 
@@ -156,34 +156,37 @@ def not_assessed(context: Context) -> Iterator[Block]:
         total=len(counted),
         shown=len(counted),
     )
-    titles = {rule.id: context.say(rule.title) for rule in context.source.report.rules}
+    grouped = _grouped_gaps(context)
     limit = min(context.row_limit or context.options.page_rows, context.options.page_rows)
-    shown = gaps[:limit]
+    shown = grouped[:limit]
     yield Table(
         (
             Column(context.label("asset"), 1.6),
-            Column(context.label("rule"), 2.6),
-            Column(context.label("vantage"), 0.9),
-            Column(context.label("why"), 2.2),
+            Column(context.label("why"), 1.6),
+            Column(context.label("rules"), 4),
         ),
-        (
-            (
-                (*asset_lines(context, gap.asset), Mono(_gap_place(gap))),
-                titles.get(gap.rule, gap.rule),
-                gap.vantage or "—",
-                _gap_text(context, gap),
-            )
-            for gap in shown
-        ),
-        total=len(gaps),
+        shown,
+        total=len(grouped),
         shown=len(shown),
         dense=True,
     )
 
 
-def _gap_place(gap: Gap) -> str:
-    host = f"[{gap.address}]" if ":" in gap.address else gap.address
-    return host if gap.transport == "none" else f"{host}:{gap.port}/{gap.transport}"
+def _grouped_gaps(context: Context) -> list[tuple[Cell, ...]]:
+    """One row for an asset, a vantage zone and a reason, with all rules that could not be judged there."""
+    titles = {rule.id: context.say(rule.title) for rule in context.source.report.rules}
+    grouped: dict[tuple[str, str, str, str], dict[str, None]] = {}
+    for gap in sorted(context.source.report.not_assessed, key=lambda gap: (gap.asset, gap.address, gap.port)):
+        key = (gap.asset, gap.address, gap.vantage, _gap_text(context, gap))
+        grouped.setdefault(key, {})[titles.get(gap.rule, gap.rule)] = None
+    return [
+        (
+            (*asset_lines(context, asset), Mono(address or "—")),
+            (why, f"{context.label('vantage')} {vantage or '—'}"),
+            "；".join(listed),
+        )
+        for (asset, address, vantage, why), listed in grouped.items()
+    ]
 
 
 def manual(context: Context) -> Iterator[Block]:

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, islice
 
 from reports.naming import asset_lines, owner_of, place
+from reports.printable import one_line
 from reports.report import FindingEntry, RuleEntry
 from reports.section import Block, Build, Cell, Chip, Column, Context, Group, Groups, Line, Mono, Paragraph, Table
 from reports.times import day
 from reports.view import View
 from rules.verdict import SEVERITIES
+
+PIECES, EXCERPT = 2, 64  # pieces of evidence in a cell, and characters of each
 
 
 def shown_findings(context: Context) -> tuple[Iterable[FindingEntry], int]:
@@ -101,12 +104,15 @@ def _row(context: Context, finding: FindingEntry) -> tuple[Cell, ...]:
 
 
 def evidence_lines(context: Context, finding: FindingEntry) -> tuple[Line, ...]:
-    """Evidence class, then for every piece its excerpt, where it stands, and the beginning of its digest."""
+    """Evidence class, then for the first pieces an excerpt, where it stands, and the beginning of its digest; the document
+    has them all."""
     lines: list[Line] = [context.word("confidence", finding.confidence)]
-    for piece in finding.evidence:
+    for piece in finding.evidence[:PIECES]:
         if piece.excerpt:
-            lines.append(Mono(piece.excerpt))
+            lines.append(Mono(one_line(piece.excerpt, EXCERPT)))
         lines.append(Mono(f"{piece.label} +{piece.offset} sha256:{piece.digest[:16]}…"))
+    if len(finding.evidence) > PIECES:
+        lines.append(f"(+{len(finding.evidence) - PIECES})")
     return tuple(lines)
 
 
@@ -122,6 +128,7 @@ def rectification(context: Context) -> Iterator[Block]:
     ordered = sorted(
         kept,
         key=lambda finding: (
+            not finding.owner,
             finding.owner,
             finding.due or "9999",
             SEVERITIES.index(finding.severity),

@@ -26,7 +26,7 @@ def grade(context: Context) -> Iterator[Block]:
             yield Facts(((context.label("parameters"), tuple(context.say(text) for text in scheme.parameters)),))
     rest = [entry for entry in report.grades if entry.subject_kind != "asset"]
     if rest:
-        yield Heading(context.label("level"))
+        yield Heading(context.label("grade_of_units"))
         yield _grade_table(context, rest)
 
 
@@ -58,39 +58,44 @@ def _grade_facts(context: Context, entry: GradeEntry) -> tuple[tuple[str, Cell],
 
 
 def _grade_table(context: Context, entries: list[GradeEntry]) -> Table:
-    shown = entries[: context.row_limit] if context.row_limit else entries
+    """One row a subject, the schemes side by side: score and interval, conclusion."""
+    schemes = list(dict.fromkeys(entry.scheme for entry in entries))
+    subjects: dict[str, dict[str, GradeEntry]] = {}
+    for entry in entries:
+        subjects.setdefault(entry.subject, {})[entry.scheme] = entry
+    rows: list[tuple[Cell, ...]] = []
+    for graded in subjects.values():
+        first = next(iter(graded.values()))
+        rows.append(
+            (
+                context.word("kind", first.subject_kind),
+                context.say(first.name),
+                number(graded[schemes[0]].coverage_a if schemes[0] in graded else None, "%"),
+                *(_graded(context, graded.get(scheme)) for scheme in schemes),
+            )
+        )
+    shown = rows[: context.row_limit] if context.row_limit else rows
     return Table(
         (
-            Column(context.label("level"), 0.8),
+            Column(context.label("level"), 0.7),
             Column(context.label("subject"), 2),
-            Column(context.label("scheme"), 1.8),
-            Column(context.label("score"), 0.7, "right"),
-            Column(context.label("interval"), 1, "right"),
             Column(context.label("coverage_a"), 0.9, "right"),
-            Column(context.label("conclusion"), 1.4),
+            *(Column(scheme_title(context, scheme), 1.7) for scheme in schemes),
         ),
-        [
-            (
-                context.word("kind", entry.subject_kind),
-                context.say(entry.name),
-                scheme_title(context, entry.scheme),
-                number(entry.point),
-                span(entry.lower, entry.upper),
-                number(entry.coverage_a, "%"),
-                _conclusion(context, entry),
-            )
-            for entry in shown
-        ],
-        total=len(entries),
+        shown,
+        total=len(rows),
         shown=len(shown),
         dense=True,
     )
 
 
-def _conclusion(context: Context, entry: GradeEntry) -> Cell:
+def _graded(context: Context, entry: GradeEntry | None) -> Cell:
+    if entry is None:
+        return "—"
     if entry.refusal is not None:
-        return Chip("refused", context.label("no_grade"))
-    return context.say(entry.conclusion) if entry.conclusion else "—"
+        return (Chip("refused", context.label("no_grade")), f"（{span(entry.lower, entry.upper)}）")
+    score = f"{number(entry.point)}（{span(entry.lower, entry.upper)}）"
+    return (score, context.say(entry.conclusion)) if entry.conclusion else score
 
 
 def charts(context: Context) -> Iterator[Block]:
