@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from inventory.endpoint import Endpoint
+from inventory.errors import InputError
 from inventory.store import Store
 from inventory.text import Text
 from reports.build import make_report
-from reports.canonical_form import digest
-from reports.report import GradeEntry, Report
+from reports.canonical_form import digest, read_report
+from reports.report import FindingEntry, GradeEntry, Report
+from rules.judge import judge
 from rules.load import RuleSet, load_packs
 from rules.profile import Profile
 from rules.profile_file import load_profile
-from rules.verdict import SEVERITIES
+from rules.verdict import SEVERITIES, WORD_TEXT, Word
 from scanner.derive import derive
 from scanner.logbook import write_down
 from scanner.terminal import safe, say, say_json, table
@@ -127,3 +130,30 @@ def exit_code(report: Report, fail_on: str, min_coverage: float | None) -> int:
         return 0
     bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     return EXIT_FINDINGS if any(report.summary.findings.get(severity, 0) for severity in bad) else 0
+
+
+def finding_of(store: Store, wanted: str) -> FindingEntry:
+    """A finding of the newest report by its id, or by a beginning of it that fits one alone. Raises InputError."""
+    report = read_report(store.report(str(store.scan()["id"])))
+    fitting = [found for found in report.findings if found.id.startswith(wanted)]
+    if len(fitting) != 1:
+        word = "no finding" if not fitting else f"{len(fitting)} findings"
+        raise InputError(f"{word} {wanted} in the newest report", str(store.path), hint="the report lists their ids")
+    return fitting[0]
+
+
+def tell_again(store: Store, scan: str, found: FindingEntry, by: Yardstick, *, json: bool) -> int:
+    """What the rule of a finding says now, and the exit code for it."""
+    ended = str(store.scan(scan)["ended"])
+    where = Endpoint(found.address, found.transport, found.port)  # type: ignore[arg-type]
+    verdicts = judge(store.connection, scan, by.ruleset, by.profile, ended).endpoint_verdicts
+    about = [verdict for verdict in verdicts if verdict.rule == found.rule and verdict.endpoint == where]
+    now = min((verdict.word for verdict in about), key=list(Word).index, default=Word.NOT_ASSESSED)
+    why = next((verdict.why for verdict in about if verdict.word == now), "never_asked")
+    if json:
+        say_json({"finding": found.id, "rule": found.rule, "before": found.verdict, "now": now.value, "why": why})
+    else:
+        say(f"{found.id} {found.rule} {where}: {found.verdict} → {WORD_TEXT[now].zh} {now.value} ({safe(why)})")
+    if now == Word.NOT_ASSESSED:
+        return EXIT_COVERAGE
+    return EXIT_FINDINGS if now in (Word.FAIL, Word.PARTIAL) else 0

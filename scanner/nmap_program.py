@@ -9,9 +9,10 @@ import ipaddress
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import Element, ParseError
 
 import nmap
+from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from inventory.canonical import canonical
@@ -102,10 +103,13 @@ def to_exchanges(address: str, xml: str) -> dict[int, Exchange]:
     scanner = nmap.PortScanner.__new__(nmap.PortScanner)  # its constructor runs the program once more for nothing
     scanner._scan_result = {}
     try:
+        root = fromstring(xml)  # first by the parser that refuses entities; an unfinished run is not read at all
+        if root.find("runstats/finished") is None or root.find("runstats/hosts") is None:
+            return {}
         found = scanner.analyse_nmap_xml_scan(xml)
         ports = found["scan"][address]["tcp"]
-        inside_tls = tunnels(xml)
-    except (nmap.PortScannerError, ParseError, KeyError):
+        inside_tls = tunnels(root)
+    except (nmap.PortScannerError, DefusedXmlException, ParseError, KeyError):
         return {}
     exchanges = {}
     for port, values in ports.items():
@@ -117,10 +121,10 @@ def to_exchanges(address: str, xml: str) -> dict[int, Exchange]:
     return exchanges
 
 
-def tunnels(xml: str) -> dict[int, str]:
-    """Port → `ssl` where the service runs inside TLS, which python-nmap leaves out. Raises ParseError."""
+def tunnels(root: Element) -> dict[int, str]:
+    """Port → `ssl` where the service runs inside TLS, which python-nmap leaves out."""
     found = {}
-    for port in fromstring(xml).iter("port"):
+    for port in root.iter("port"):
         service = port.find("service")
         if service is not None and service.get("tunnel"):
             found[int(port.get("portid", "0"))] = str(service.get("tunnel"))

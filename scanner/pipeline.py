@@ -29,12 +29,14 @@ WATCH_INTERVAL = 0.2  # seconds between looks at the stop file and the permit
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to scan. `tables` None asks for all; `ports` replaces the list of ports, `extra_ports` adds to it."""
+    """How to scan. `tables` None asks for all; `ports` replaces the list of ports, `extra_ports` adds to it; `only` names the
+    addresses to look at, and nobody else is looked for."""
 
     tables: frozenset[str] | None = None
     register: tuple[Entry, ...] = ()
     ports: tuple[int, ...] = ()
     extra_ports: tuple[int, ...] = ()
+    only: tuple[str, ...] = ()
     hosts_at_once: int = 64
     host_deadline: float = 900.0
     asking: Asking = field(default_factory=Asking)
@@ -131,7 +133,8 @@ class Pipeline:
             await self._ask_links(known for known in chunk if not self._seen_before(known))
             for known in chunk:
                 waiting.put_nowait(known)
-        others = (known for known in other_hosts(self.door.permit, self.register) if not self._seen_before(known))
+        everybody = iter(()) if self.options.only else other_hosts(self.door.permit, self.register)
+        others = (known for known in everybody if not self._seen_before(known))
         async with asyncio.TaskGroup() as group:
             for _ in range(self.options.hosts_at_once):
                 group.create_task(self._take(waiting))
@@ -145,6 +148,9 @@ class Pipeline:
     def _sure_hosts(self) -> Iterator[Known]:
         """Registered hosts, and those that an interrupted scan has found already."""
         permit = self.door.permit
+        if self.options.only:
+            yield from (known_host(permit, address, self.register.get(address)) for address in self.options.only)
+            return
         yield from registered_hosts(permit, self.options.register)
         for address in sorted(self.setting.stored.sweeps):
             if address not in self.register and in_scope(permit, address) is not None:

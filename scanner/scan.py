@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from scanner.cli import version
 from scanner.derive import REGISTER, WORKSPACE_REGISTER, derive
 from scanner.door import Door
 from scanner.gate import sealed
-from scanner.judging import Yardstick, exit_code, judged, tell, yardstick
+from scanner.judging import Yardstick, exit_code, finding_of, judged, tell, tell_again, yardstick
 from scanner.logbook import write_down
 from scanner.net import SocketWire
 from scanner.pace import Pace
@@ -63,18 +64,14 @@ def scan(arguments: argparse.Namespace) -> int:
     held = permit.when(datetime.now(UTC))
     if not held.allowed:
         raise RefusedByPermit(held.why)
+    if arguments.finding:
+        return retest(arguments, permit, data, options, by)
     with Store.create(arguments.workspace) as store:
         name = resumed(store, permit) if arguments.resume else begin(store, permit, register, by)
         if arguments.resume:
             write_down(store, "scan", resumed=name, permit=permit.id)
             options = with_register(options, store, name)
-        door = Door(
-            permit,
-            SocketWire(),
-            Pace(permit.pace, time.monotonic),
-            revoked=lambda: allowed_by.revoked(permit.id, data),
-            knocks_at_once=sockets_allowed() - 400,
-        )
+        door = door_for(permit, data, arguments)
         pipeline = pipeline_for(store, name, door, options, arguments)
         note(f"scan {name}: permit {permit.id}, {len(register)} registered addresses")
         began = time.monotonic()
@@ -88,6 +85,40 @@ def scan(arguments: argparse.Namespace) -> int:
             note(f"what was learned is kept; go on with: chengjian scan {arguments.permit} --resume")
             return EXIT_INTERRUPTED
         return conclude(store, name, arguments, by)
+
+
+def door_for(permit: Permit, data: bytes, arguments: argparse.Namespace) -> Door:
+    """The network door of a permit, which closes when the permit is revoked. `data`: the permit's bytes."""
+    allowed_by = authority(arguments.operator_keys, arguments.revocations)
+    return Door(
+        permit,
+        SocketWire(),
+        Pace(permit.pace, time.monotonic),
+        revoked=lambda: allowed_by.revoked(permit.id, data),
+        knocks_at_once=sockets_allowed() - 400,
+    )
+
+
+def retest(arguments: argparse.Namespace, permit: Permit, data: bytes, options: Options, by: Yardstick) -> int:
+    """Ask the host of one finding again, in a workspace of its own that is thrown away, and say whether the finding stands:
+    exit code 1 where it does, 3 where that cannot be told, 0 where it is gone."""
+    with Store.open(arguments.workspace) as store:
+        found = finding_of(store, arguments.finding)
+        write_down(store, "scan", finding=found.id, permit=permit.id)
+    if not permit.decide(found.address, found.port).allowed:
+        raise RefusedByPermit(permit.decide(found.address, found.port).why)
+    with Store.memory() as store:
+        name = begin(store, permit, options.register, by)
+        door = door_for(permit, data, arguments)
+        pipeline = pipeline_for(store, name, door, replace(options, only=(found.address,)), arguments)
+        with sealed():
+            state = asyncio.run(drive(pipeline, quiet=arguments.quiet))
+        if state != "finished":
+            note(f"{state}: {pipeline.why}")
+            return EXIT_INTERRUPTED
+        end(store, name, state, door)
+        derive(store, name)
+        return tell_again(store, name, found, by, json=arguments.json)
 
 
 def sockets_allowed() -> int:
@@ -173,8 +204,6 @@ def resumed(store: Store, permit: Permit) -> str:
 
 def with_register(options: Options, store: Store, name: str) -> Options:
     """The register that the scan began with."""
-    from dataclasses import replace
-
     kept = store.kept(REGISTER).get(f"{name}/register.json")
     return replace(options, register=from_bytes(kept)) if kept is not None else options
 

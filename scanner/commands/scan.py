@@ -12,6 +12,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--register", type=Path, help="asset register (CSV or XLSX); default: that of the permit")
     parser.add_argument("--profile", type=Path, help="profile file; default: the default profile")
     parser.add_argument("--resume", action="store_true", help="go on with the interrupted scan: ask what has no answer")
+    parser.add_argument(
+        "--finding", metavar="ID", help="test one finding of the newest report again; nothing is stored"
+    )
     parser.add_argument("--dry-run", action="store_true", help="print the plan and the packet budget; send nothing")
     parser.add_argument("--ports", help="TCP ports to try instead of the list, such as 22,80,8000-8010")
     parser.add_argument("--extra-ports", help="TCP ports to try besides the list")

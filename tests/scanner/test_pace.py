@@ -6,7 +6,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.pace import Bucket, Pace
+from scanner.pace import Bucket, Pace, Patience
 from scanner.permit import PaceLimits
 
 
@@ -80,3 +80,21 @@ def test_the_largest_burst_is_what_left_within_one_second() -> None:
 
     asyncio.run(many())
     assert 10 <= pace.largest_burst <= 11
+
+
+def test_a_probes_deadline_stands_still_while_we_wait_for_our_own_pace() -> None:
+    async def probe(wait: float, talk: float) -> str:
+        try:
+            async with asyncio.timeout(0.2) as deadline:
+                patience = Patience(deadline)
+                with patience.paused():
+                    await asyncio.gather(asyncio.sleep(wait), asyncio.sleep(wait / 2))
+                await asyncio.sleep(talk)
+        except TimeoutError:
+            return "too slow"
+        return "in time"
+
+    async def both() -> tuple[str, str]:
+        return await probe(0.6, 0.0), await probe(0.3, 5.0)
+
+    assert asyncio.run(both()) == ("in time", "too slow")

@@ -200,6 +200,31 @@ def test_a_wrong_permit_changes_nothing(
     assert not (tmp_path / "city.db").exists()
 
 
+@pytest.mark.slow
+def test_a_finding_is_tested_again_without_a_trace(tmp_path: Path) -> None:
+    for name in ("permit.yaml", "register.csv"):
+        text = PERMIT.format(rate=900) if name == "permit.yaml" else REGISTER
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with serve("redis", {}, address="127.45.77.1") as (_, port):
+        ports = {"redis": port}
+        run(tmp_path, command(tmp_path, ports))
+        with Store.open(tmp_path / "city.db") as store:
+            report = read_report(store.report(store.scan()["id"]))
+        found = next(one for one in report.findings if one.port == port)
+        again = command(tmp_path, ports, "permit.yaml", "--finding", found.id, "--json")
+        still = run(tmp_path, again)
+    assert still.returncode == 1, still.stderr
+    assert json.loads(still.stdout)["now"] == "fail"
+    with serve("redis", {"password": "x"}, address="127.45.77.1", port=port):
+        mended = run(tmp_path, again)
+    assert mended.returncode == 0, mended.stderr
+    gone = run(tmp_path, again)
+    assert gone.returncode in (0, 3)
+    assert run(tmp_path, command(tmp_path, ports, "permit.yaml", "--finding", "zz")).returncode == 2
+    with Store.open(tmp_path / "city.db") as store:
+        assert len(store.scans()) == 1
+
+
 def test_an_expired_permit_is_refused(tmp_path: Path, city: dict[str, int]) -> None:
     path = tmp_path / "permit.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("2099-12-31", "2026-01-31"), encoding="utf-8")
