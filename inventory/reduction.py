@@ -27,6 +27,8 @@ CLASSES: dict[str, Secret] = {
     "k": "cookie",
     "c": "community",
 }
+# Turns that name a user and hold nothing else that can be read: authenticated and encrypted SNMPv3.
+UNREADABLE = frozenset({"v3:authorised"})
 _LETTERS = {name: letter for letter, name in CLASSES.items()}
 _SHOWN = {"identity_number": (4, 4), "mobile_number": (3, 2), "bank_card": (4, 4)}
 _TOKEN = re.compile(rb"~([imbepskc])([a-p]{1,64})~*")
@@ -91,7 +93,9 @@ def reduce(exchange: Exchange, key: bytes) -> Exchange:
     if exchange.notes.get("reduced") == FORMAT:
         return exchange
     turns = [
-        Turn(turn.label, reduce_bytes(turn.sent, key), reduce_bytes(turn.received, key), turn.end, turn.connection)
+        Turn(turn.label, b"", b"", turn.end, turn.connection)
+        if turn.label in UNREADABLE
+        else Turn(turn.label, reduce_bytes(turn.sent, key), reduce_bytes(turn.received, key), turn.end, turn.connection)
         for turn in exchange.turns
     ]
     notes = {

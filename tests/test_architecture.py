@@ -24,6 +24,7 @@ DOORS = {
     },
     "scapy": {"scanner/helper.py"},
     "nmap": {"scanner/nmap_program.py"},
+    "pysnmp": {"scanner/wire/usm.py"},
 }
 
 

@@ -25,6 +25,12 @@ TABLES = {
     "model": "1.3.6.1.2.1.47.1.1.1.1.13",
     "processors": "1.3.6.1.2.1.25.3.2.1.3",
 }
+AUTHORISED = {
+    "system_description": f"{SYSTEM}.1.0",
+    "system_object": f"{SYSTEM}.2.0",
+    "system_name": f"{SYSTEM}.5.0",
+    "system_location": f"{SYSTEM}.6.0",
+}
 RESPONSE, REPORT = 0xA2, 0xA8
 IDENTIFIER, TICKS = 0x06, 0x43
 
@@ -44,8 +50,23 @@ async def collect(recorder: Recorder, asking: Asking) -> None:
                     if word == "v2c":
                         await _more(recorder, community)
                     break
+    if "snmpv3" in asking.credentials and heard[0]:
+        await _authorised(recorder, asking)
     if not any(heard):
         raise Silent("no SNMP answer")
+
+
+async def _authorised(recorder: Recorder, asking: Asking) -> None:
+    """Read the system values as the user of the credentials file; what came is noted, as the datagrams are unreadable."""
+    from scanner.wire.usm import read_as_user
+
+    try:
+        found = await read_as_user(recorder, asking.credentials["snmpv3"], AUTHORISED)
+    except (Silent, NotUnderstood) as error:
+        recorder.note("v3:trouble", str(error))
+        return
+    for name, value in sorted(found.items()):
+        recorder.note(f"v3:{name}", value[:512])
 
 
 async def _more(recorder: Recorder, community: bytes) -> None:
@@ -146,7 +167,12 @@ def interpret(exchange: Exchange) -> dict[str, list[SnmpFacts]]:
             "engine_boots": engine.boots,
             "engine_seconds": engine.seconds,
         }
-    return {"snmp": [SnmpFacts(**facts, **_system(messages))]}  # type: ignore[arg-type]
+    system = _system(messages)
+    for name in AUTHORISED:
+        noted = printable(exchange.notes.get(f"v3:{name}", "").encode(), 512)
+        if system[name] is None and noted:
+            system[name] = noted
+    return {"snmp": [SnmpFacts(**facts, **system)]}  # type: ignore[arg-type]
 
 
 def _enterprise(identifier: bytes) -> int | None:
