@@ -25,8 +25,8 @@ VRP: Pairs = (
     (r"snmp-agent sys-info version .*", "snmp-agent sys-info version v3"),
     (r"snmp-agent group v3 (\S+).*", r"snmp-agent group v3 \1 privacy"),
     (
-        r"rule (?:(\d+) )?permit ip.*",
-        "rule ID permit tcp source NETWORK WILDCARD destination HOST 0 destination-port eq PORT",
+        r"rule (\d+ )?permit ip.*",
+        r"rule \1permit tcp source NETWORK WILDCARD destination HOST 0 destination-port eq PORT",
     ),
     (r"default action permit", "default action deny"),
     (r"action permit", "name source-address, destination-address and service before action permit"),
@@ -76,7 +76,7 @@ IOS: Pairs = (
     (r"snmp-server community .*", "no snmp-server community NAME; then SNMPv3: snmp-server group ADMIN v3 priv"),
     (r"snmp-server group (\S+) v3.*", r"snmp-server group \1 v3 priv"),
     (r"snmp-server user (\S+) (\S+) v3 .*", r"snmp-server user \1 \2 v3 auth sha NEW priv aes 128 NEW"),
-    (r"(?:(\d+) )?permit (ip|any) any any.*", "permit tcp NETWORK WILDCARD host HOST eq PORT"),
+    (r"(\d+ )?permit (ip|any) any any.*", r"\1permit tcp NETWORK WILDCARD host HOST eq PORT"),
     (
         r"access-list (\S+) (?:extended )?permit ip any any.*",
         r"access-list \1 permit tcp NETWORK WILDCARD host HOST eq PORT",

@@ -11,12 +11,12 @@ from inventory import dictionary
 from inventory.asset import Asset
 from inventory.drift import drift
 from inventory.endpoint import address_key
-from inventory.errors import ImportFormatError, InputError
+from inventory.errors import InputError
 from inventory.exchange import Exchange
 from inventory.fact import all_tables
 from inventory.register import load_register, to_bytes
 from inventory.store import Store
-from scanner import passport
+from scanner import import_files, passport
 from scanner.derive import WORKSPACE_REGISTER
 from scanner.logbook import write_down
 from scanner.terminal import safe, say, say_json, table
@@ -26,7 +26,6 @@ EXPORTED = (
     *("id", "name", "addresses", "zone", "department", "city", "district", "system", "importance"),
     *("protection_level", "device_class", "registered", "contact"),
 )
-REGISTER_ENDINGS = (".csv", ".xlsx")
 
 
 def listing(arguments: argparse.Namespace) -> int:
@@ -175,14 +174,16 @@ def evidence_lines(exchange: Exchange) -> list[str]:
 
 
 def bring_in(arguments: argparse.Namespace) -> int:
-    """Import a register for the scans of this workspace."""
+    """Import a register for the scans of this workspace, or facts from files into its newest scan."""
     path: Path = arguments.file
-    if path.suffix.lower() not in REGISTER_ENDINGS:
-        raise ImportFormatError(
-            f"no importer for {path.suffix or 'a file without an ending'}",
-            str(path),
-            hint="registers are .csv or .xlsx",
-        )
+    kind = import_files.kind_of(path)
+    if kind != "register":
+        with Store.open(arguments.workspace) as store:
+            told = import_files.bring_in(store, path, kind, arguments.address)
+            with store.batch():
+                write_down(store, "import", file=path.name, kind=kind)
+        say(safe(told, lines=True))
+        return 0
     entries = load_register(path)
     with Store.create(arguments.workspace) as store, store.batch():
         store.keep(WORKSPACE_REGISTER, WORKSPACE_REGISTER, to_bytes(entries))

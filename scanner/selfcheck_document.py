@@ -138,6 +138,7 @@ def message(statement: Statement, language: str) -> str:
 def _result(statement: Statement, language: str) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": statement.rule.id,
+        "kind": "fail",
         "level": LEVELS[statement.rule.severity],
         "message": {"text": message(statement, language)},
         "partialFingerprints": {"chengjianFinding/v1": statement.id},

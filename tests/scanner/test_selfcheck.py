@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from inventory.configuration import decode, split_lines
@@ -236,6 +237,8 @@ def test_against_a_baseline_only_new_findings_fail(capsys: pytest.CaptureFixture
 def test_sarif_and_junit_carry_file_and_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     run(capsys, "--config", DATA / "comware-bad.cfg", "--format", "sarif,junit", "--out", tmp_path, "--lang", "en")
     sarif = json.loads((tmp_path / "selfcheck.sarif").read_text(encoding="utf-8"))
+    schema = json.loads((DATA.parent.parent / "reports/data/schemas/sarif-2.1.0-part.json").read_text(encoding="utf-8"))
+    jsonschema.validate(sarif, schema)
     results = sarif["runs"][0]["results"]
     known = {rule["id"] for rule in sarif["runs"][0]["tool"]["driver"]["rules"]}
     assert sarif["version"] == "2.1.0"
