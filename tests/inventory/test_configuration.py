@@ -185,6 +185,10 @@ def test_an_unknown_family_is_refused() -> None:
         ("snmp-agent community read cipher S3cretRead acl 2001", "snmp-agent community read cipher ****** acl 2001"),
         ("snmp-agent community read public", "snmp-agent community read public"),
         ("snmp-server community S3cret RO 99", "snmp-server community ****** RO 99"),
+        (
+            "snmp-server community encrypted S3cret view AllView ro",
+            "snmp-server community encrypted ****** view AllView ro",
+        ),
         ("username op privilege 15 secret 5 $1$ab$cd", "username op privilege 15 secret 5 ******"),
         ("enable password cisco", "enable password **weak**"),
         ("tacacs-server key 7 0822455D0A16", "tacacs-server key 7 ******"),

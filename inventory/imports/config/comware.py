@@ -34,6 +34,7 @@ FAMILY = Family(
     marks=(
         (r"^\s*version [579]\.\d+(\.\d+)?, (Alpha|Beta|Release|ESS|Feature|Demo)", 8),
         (r"^\s*sysname \S", 3),
+        (r"^\s*undo \S", 3),
         (r"^#\s*$", 1),
         (r"^\s*line (vty|class|aux|con)", 3),
         (r"^\s*local-user \S+ class (manage|network)", 4),

@@ -29,7 +29,7 @@ FAMILY = Family(
         (r"^interface (MgmtEth|Bundle-Ether|HundredGigE|TenGigE|GigabitEthernet)\d+(/\w+){2,3}", 5),
         (r"^hostname \S", 2),
         (r"^ ipv4 address ", 4),
-        (r"^route-policy ", 4),
+        (r"^route-policy \S+\s*$", 2),
         (r"^end-policy|^end-set", 4),
         (r"^router static\s*$", 4),
         (r"^ address-family ipv4 unicast\s*$", 3),
@@ -41,7 +41,7 @@ FAMILY = Family(
         (r"^vrf \S+\s*$", 2),
         (r"^control-plane\s*$", 1),
         (r"^prefix-set |^(as-path|community)-set ", 4),
-        (r"^mpls (ldp|traffic-eng)\s*$", 3),
+        (r"^mpls (ldp|traffic-eng)\s*$", 1),
     ),
     read=read,
 )

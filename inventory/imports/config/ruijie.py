@@ -18,7 +18,7 @@ view top
 view line
   driver-buffer; accept; exec-timeout; transport input; login local; login authentication; password
 view interface
-  switchport; description; aggregateport; port-group; nfpp; rldp; ip verify; ip arp; anti-arp-spoofing; poe; carrier
+  gateway;   switchport; description; aggregateport; port-group; nfpp; rldp; ip verify; ip arp; anti-arp-spoofing; poe; carrier
   address-bind; eee; medium-type; energy-efficient; fc; lldp; efm; wan; nexthop; reverse-path
 """
 

@@ -48,7 +48,8 @@ FAMILY = Family(
     kind="device",
     vendor="huawei",
     marks=(
-        (r"^!Software Version V\d+R\d+", 8),
+        (r"^(!Software Version |\[)V\d+R\d+", 10),
+        (r"^\s*undo \S", 3),
         (r"^\s*sysname \S", 3),
         (r"^#\s*$", 1),
         (r"^\s*user-interface (vty|con|maximum-vty)", 3),

@@ -19,6 +19,16 @@ view top
   create; config; interface; vlan; user-authentication-type; strong-password; login; web; http; username; multi-user
   who; terminal; prompt; show; ext-proxy; samgr -> rpl; bfd -> rpl; nqa; mac -> rpl; arp -> rpl; dhcp -> rpl
   performance-management -> rpl; lsp; vpws; pseudo-wire; mim-config; default
+view interface
+  $
+view acl
+  $
+view ospf
+  $
+view ntp
+  $
+view vlan
+  $
 view role
   authorization-template; user-name; user-group; default-privilege-level; bind; local-privilege-level; password; login
   privilege; strong-password; once-password; user-authen-restriction; account-switch; $

@@ -312,7 +312,8 @@ view top
   wlan; ap; wireless; radius server -> server; radius-server; radius; tacacs server -> server; tacacs-server -> server
   tacacs; ldap; dot1x; authentication; identity; access-session; device-sensor; device-tracking; mab
   ip dhcp pool -> dhcp-pool; ip dhcp class -> dhcp-pool; ip dhcp; ip access-list -> acl; ip inspect; ip ips
-  ip sla monitor -> sla; ip sla; ip vrf -> vrf; ip nat; ip http; ip ssh; ip scp; ip ftp; ip tftp; ip telnet; ip route
+  ip sla monitor -> sla; ip sla -> sla; ip vrf -> vrf; ip nat; ip http; ip ssh; ip scp; ip ftp; ip tftp; ip telnet
+  ip route
   ip routing; ip prefix-list; ip as-path; ip community-list; ip extcommunity-list; ip domain; ip domain-name
   ip domain-list; ip domain-lookup; ip name-server; ip host; ip default-gateway; ip default-network; ip classless
   ip subnet-zero; ip cef; ip forward-protocol; ip finger; ip bootp; ip source-route; ip gratuitous-arps; ip tcp

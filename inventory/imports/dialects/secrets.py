@@ -42,7 +42,7 @@ _COMMUNITIES = tuple(
     re.compile(r"(?i)" + text)
     for text in (
         r"(snmp-agent\s+community\s+(?:read|write)\s+)(cipher\s+|simple\s+)?(\S+)",
-        r"(snmp-server\s+community\s+)((?:\d|encrypted|cipher)\s+(?=\S+\s+(?:ro|rw)\b))?(\S+)",
+        r"(snmp-server\s+community\s+)((?:\d|encrypted|cipher)\s+(?=\S+\s+(?:ro|rw|view)\b))?(\S+)",
         r"(set\s+snmp\s+community\s+read-\S+\s+)()(\S+)",
         r"(/snmp community add .*name=)()(\S+)",
         r"(^\s*r[ow]community6?\s+)()(\S+)",

@@ -6,6 +6,10 @@ harm in the other. `undo` is understood before every command.
 
 SHARED = """
 view interface
+  arp-proxy; ip check; manage; dhcp snooping; ntdp; ndp; cluster; mvrp; energy; isolate-user-vlan; ipsec; nat; webauth
+  pppoe; adsl; vlan; dialer; user; firewall; isis; l2protocol; bpdu-tunnel; sync; lldp; port trunk|access|hybrid; rmon
+  user-profile; redirect; url; loadbalance; connection-limit; aspf; attack-defense; context; failover; channel; cwmp
+  smtp; service-chain; dns
   description; shutdown; mtu; speed; duplex; negotiation auto; auto speed|duplex; flow-control; jumboframe; loopback
   bandwidth
   ip address|binding|unnumbered|mtu|urpf|policy-based-route|forward-broadcast|netstream|verify|source|redirects|unreachables|icmp
@@ -45,6 +49,7 @@ view vlan
   vni; bind
 
 view line
+  authentication; command; set; user-interface; accounting; modem; stop; alarm; wake-up; login-timeout
   authentication-mode; user privilege; user-role; protocol inbound; idle-timeout; acl; set authentication
   history-command; screen-length; screen-width; shell; command; auto-execute; terminal; parity; databits; stopbits
   speed; flow-control; modem; escape-key; activation-key; auto-detect; lock-key; redirect; user-interface; undo
@@ -69,6 +74,7 @@ view aaa-scheme
   user-priority; acl; acl-id; undo; authentication-type; local-user; access-limit; dhcp-server; priority; ap-username
   service; qos-profile; user-vlan; tcp
 view domain
+  group-attribute; state; portal; login; authorization-attribute; accounting; web; user
   authentication-scheme|authorization-scheme|accounting-scheme|service-scheme; radius-server; hwtacacs-server
   authentication; authorization; accounting; access-limit; ip; ipv6; state; idle-cut; authorization-attribute
   service-type; internet-access; reference; new-user; quota-out; user-group; block; statistic; dns; self-service-url
@@ -81,6 +87,7 @@ view role
   description; dashboard; monitor; network; object; policy; system; rule; feature; vlan; interface; vpn-instance; role
   quit; undo; access; deny; permit; panorama; device; virtual
 view user-class
+  group-attribute; work-directory; undo; authorization; state
   password; service-type; authorization-attribute; level; access-limit; bind-attribute; expiration-date; group; state
   validity-datetime; ftp-directory; description; full-name; email; phone; undo; manage; password-control
   identity-group; attribute
@@ -89,6 +96,7 @@ view acl
   rule; description; step; hardware-count; undo; remark; ipv6; comment; packet-filter; match-order; number; acl
   increment; permit|deny; statistics; counting
 view bgp
+  synchronization
   router-id; peer; group; network; import-route; aggregate; ipv4-family -> bgp; ipv6-family -> bgp
   address-family -> bgp; l2vpn-family -> bgp; vpn-instance -> bgp; ip vpn-instance -> bgp; ip|ipv6; timer
   graceful-restart; undo; default; default-route; default-information; preference; maximum; balance; load-balancing
@@ -171,9 +179,12 @@ view security-rule
   url-category; ip-proto; source; destination; dscp; bandwidth; packet-length; protocol; move; policy-type; trans
   static
 view zone
+  priority
+  packet-filter; object-policy; aspf; zone; inspect; session; ip; ipv6; apply; rule
   set priority; add interface; import; description; undo; name; attach; tcp-mss; statistic; set; attack-defense
   policy; policy-path; detect; import interface; traffic
 view object
+  ? network|service|address|range|subnet|host|group-object|ip|user|fqdn; counting; search
   address; range; description; undo; group; service; port; member; ip; network; domain-set; group-object; protocol
   fqdn; mask; host; subnet; app; category; object-group; name; exclude; security-zone; instance; url; rule
   pre-defined
@@ -233,6 +244,9 @@ view bridge-domain = vsi
 view nve
   source; vni; undo; mac-address; head-end; vxlan; pip-source; mode; bind
 view wlan
+  wds-profile -> wlan; provision-ap; radio-profile -> wlan; channel; sta-ip; spectrum-profile -> wlan
+  ble-profile -> wlan; location -> wlan; iot-profile -> wlan; ap-auth; ap-mode; ap-update; capwap; dot1x
+  mac-authentication; portal; service-template; vlan-pool; sac-profile -> wlan; wips -> wlan; model
   ssid; ssid-profile -> wlan; security-profile -> wlan; vap-profile -> wlan; ap-group -> wlan; ap-id -> wlan
   ap-profile; wlan; undo; security; regulatory-domain-profile -> wlan; traffic-profile -> wlan; radio -> wlan
   air-scan-profile -> wlan; rrm-profile -> wlan; radio-2g-profile -> wlan; radio-5g-profile -> wlan
@@ -247,6 +261,14 @@ view wlan
   gateway; wired; lldp; led; management-vlan; antenna; rate; roam; service; bss; key; authen; dot1x; beamforming
   mu-mimo; ampdu; airtime
 view manual
+  voip-address; media; number; trunk; route; callroute
+  dot1x-access-profile; mac-access-profile; portal-access-profile; authentication; free-rule-template; access-domain
+  web-auth-server; undo; enable; interface; name; mode; timer; port; vlan; priority; address; ip; allow; tunnel; group
+  member; description; permit; deny; rule; filter; apply; source; destination; protocol; domain; state; type; url
+  server; server-ip; version; service; status; action; profile; track; link; bind; cost; metric; timeout; binding
+  active; node; path; group-attribute; packet-filter; firewall; detect; policy; nat; dialer-rule; voip-address; load
+  statistic; binary; report; measure; encoding; subscription; sensor-group; destination-group; ipv4-family|ipv6-family
+  import; export; sample
   description; undo; quit
 view keychain
   key-id -> keychain; algorithm; key-string; send-time|receive-time; receive-tolerance; default; undo; mode
@@ -272,6 +294,7 @@ view m-lag
   system; keepalive; priority; source; restore; undo; authentication-mode; m-lag; consistency-check; dual-active
   peer-link; mad; standalone; bind; peer; pseudo
 view ike
+  version; resource; vpn-instance
   encryption-algorithm; dh; authentication-algorithm; authentication-method; integrity-algorithm; prf; sa; undo
   pre-shared-key; match; keychain; certificate; dpd; exchange-mode; local-identity; proposal; remote-address; peer
   ike-proposal; priority; inside-vpn; description
@@ -279,6 +302,15 @@ view ike
 
 TOP = """
 view top
+  nms; load; webui; user-profile -> manual; loadbalance -> manual; failover -> manual; drop; board; nap; password
+  user-group -> domain; nat global-policy -> nat; redundancy -> manual; object-group ip -> object
+  object-group service -> object; domain-name; terminal-monitor; dhcp relay; voice-vlan; set; http-redirect; connect
+  device-sensor; tcp; udp-helper; ipc; ifmonitor; info; undo; lswitch; pppoe-server; ip-subnet; mac-accounting
+  virtual-cluster; netmanager; display-mode; easy-operation -> manual; smart-upgrade; ecc; link-delay; stack-member
+  user-isolation; dual-stack; portal-server; dpi; anti-spam; dlp; dns-snooping; hwping; hwping-agent; nqa-jitter
+  trace; mac-block; ip-car; ike-dpd; flow-mirror; dlsw; x25; fr; bridge; stac; hqos; cbs; acsei -> manual; oap
+  wlan-ac; web-redirect; rpr; gratuitous-arp; netconf ssh|soap|log; http-method; rtm; undo-ecmp; rmt; sysname-length
+  assign; standby; snmp-server
   sysname; version; undo; clock; super; header; info-center; return; sysid; device; vlan -> vlan; vlan batch
   interface -> interface; controller -> interface
   telnet; ssh2; ssh; stelnet; sftp; scp; ftp; tftp; http; https; web; web-manager; netconf -> manual; restconf; rsa
@@ -352,7 +384,8 @@ view top
   ipsec transform-set -> ipsec; ipsec policy -> ipsec; ipsec policy-template -> ipsec; ipsec profile -> ipsec
   ipsec sa; ipsec; ike proposal -> ike; ike peer -> ike; ike profile -> ike; ike keychain -> ike; ike; ikev2; sslvpn
   v-gateway -> manual; v-gateway; dynamic; right-manager; user; vsys -> manual; context -> manual; mdc -> manual
-  assign; ddns; wlan ac; wlan -> wlan; wlan ap -> wlan; wlan service-template -> wlan; capwap; ap-group -> wlan
+  assign; ddns; wlan ac -> wlan; wlan global; wlan -> wlan; wlan ap -> wlan; wlan service-template -> wlan; capwap
+  ap-group -> wlan
   dialer-rule -> manual; dialer; apn; cellular; adsl; pppoe; ppp; local; gre; nhrp; dsvpn; smart; undo-smart
   plug-and-play; ztp; auto-config; ndb; openflow; opentelemetry; vds; efz; ecc; lldp-mdn; nvo3; nve; service-template
   process; kernel; parity-error; port-mirroring; cut; collect; mtrace; ping; tracert; user-security-policy; security
