@@ -31,10 +31,18 @@ EXPECTED_LAYERS = (
 )
 
 _DOMESTIC = "('domestic_certified', 'domestic', 'domestic_derived')"
-_ADDRESS = "coalesce((SELECT min(address) FROM asset_address AS known WHERE known.scan = asset.scan AND known.asset = asset.id), '')"
+# Joined once, not looked up for each asset: the store has no index from assets to addresses or questions.
+_ADDRESSES = """LEFT JOIN (
+  SELECT asset AS asset_id, min(address) AS address FROM asset_address WHERE scan = :scan GROUP BY asset) AS place
+  ON place.asset_id = asset.id"""
+_ANSWERED = """LEFT JOIN (
+  SELECT DISTINCT asked.asset AS asset_id FROM question AS asked JOIN observation AS seen
+    ON seen.scan = asked.scan AND seen.question = asked.id
+  WHERE asked.scan = :scan AND seen.outcome = 'answered' AND asked.asset IS NOT NULL) AS answered
+  ON answered.asset_id = asset.id"""
 
 _COMPONENT = f"""
-SELECT 'component:' || asset.id || ':' || found.layer AS question, asset.id AS asset, {_ADDRESS} AS address,
+SELECT 'component:' || asset.id || ':' || found.layer AS question, asset.id AS asset, coalesce(place.address, '') AS address,
   'none' AS transport, 0 AS port, found.layer AS vantage, 'answered' AS outcome, '' AS reason, NULL AS at,
   CASE found.strength
     WHEN 'proven' THEN CASE found.evidence_class WHEN 'read' THEN 'read' WHEN 'document' THEN 'document' ELSE 'handshake' END
@@ -47,13 +55,13 @@ SELECT 'component:' || asset.id || ':' || found.layer AS question, asset.id AS a
     AS origin_score,
   found.strength = 'proven' AS proven, found.end_of_support AS end_of_support, NULL AS certificate_expiry,
   CASE WHEN found.origin <> 'unknown' THEN found.origin = 'domestic_certified' END AS certified
-FROM component AS found JOIN asset ON asset.scan = found.scan AND asset.id = found.asset
+FROM component AS found JOIN asset ON asset.scan = found.scan AND asset.id = found.asset {_ADDRESSES}
 WHERE found.scan = :scan
 UNION ALL
-SELECT 'component:' || asset.id || ':' || expected.column2, asset.id, {_ADDRESS}, 'none', 0, expected.column2,
+SELECT 'component:' || asset.id || ':' || expected.column2, asset.id, coalesce(place.address, ''), 'none', 0, expected.column2,
   'answered', '', NULL, 'declared', '[]', 0, expected.column2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM asset JOIN (VALUES {", ".join(f"('{device}', '{layer}')" for device, layer in EXPECTED_LAYERS)}) AS expected
-  ON expected.column1 = asset.device_class
+  ON expected.column1 = asset.device_class {_ADDRESSES}
 WHERE asset.scan = :scan AND NOT EXISTS (
   SELECT 1 FROM component AS found
   WHERE found.scan = asset.scan AND found.asset = asset.id AND found.layer = expected.column2)
@@ -95,22 +103,18 @@ FROM (
   GROUP BY kind, organisation, layer)
 """
 
-_ANSWERED = """EXISTS (SELECT 1 FROM question AS asked JOIN observation AS seen
-    ON seen.scan = asked.scan AND seen.question = asked.id
-    WHERE asked.scan = asset.scan AND asked.asset = asset.id AND seen.outcome = 'answered')"""
-
 _REGISTRATION = f"""
-SELECT 'register:' || asset.id AS question, asset.id AS asset, {_ADDRESS} AS address, 'none' AS transport, 0 AS port,
+SELECT 'register:' || asset.id AS question, asset.id AS asset, coalesce(place.address, '') AS address, 'none' AS transport, 0 AS port,
   'register' AS vantage, 'answered' AS outcome, '' AS reason, NULL AS at,
-  CASE WHEN {_ANSWERED} THEN 'handshake' ELSE 'declared' END AS evidence_class, '[]' AS evidence, 0 AS ordinal,
+  CASE WHEN answered.asset_id IS NOT NULL THEN 'handshake' ELSE 'declared' END AS evidence_class, '[]' AS evidence, 0 AS ordinal,
   asset.registered AS registered,
   CASE WHEN asset.registered THEN asset.department <> '' END AS owner_known,
   CASE WHEN asset.registered THEN asset.contact <> '' END AS contact_known,
   CASE WHEN asset.registered THEN asset.importance IS NOT NULL END AS importance_known,
   CASE WHEN asset.registered THEN asset.protection_level IS NOT NULL END AS level_known,
   CASE WHEN asset.registered THEN asset.device_class <> 'unknown' END AS class_known,
-  {_ANSWERED} AS seen, NULL AS class_agrees
-FROM asset WHERE asset.scan = :scan
+  answered.asset_id IS NOT NULL AS seen, NULL AS class_agrees
+FROM asset {_ADDRESSES} {_ANSWERED} WHERE asset.scan = :scan
 """
 
 DERIVED: dict[str, str] = {

@@ -8,10 +8,11 @@ bounded here; escaping for HTML or a spreadsheet is the format's work.
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from string import Formatter
 
 from inventory.endpoint import Endpoint
-from inventory.fact import FactTable, columns
+from inventory.fact import Column, FactTable, columns
 from inventory.text import Language, Text
 from rules.rule import Rule
 
@@ -35,9 +36,22 @@ PLACE_NAMES = frozenset({"address", "port", "vantage", "transport"})
 Value = int | str | None
 
 
+@cache
+def parts_of(text: str) -> tuple[tuple[str, str | None, str], ...]:
+    """(literal, placeholder or None, form) in order. Raises ValueError where the braces do not match."""
+    return tuple((literal, name, form or "") for literal, name, form, _ in Formatter().parse(text))
+
+
 def placeholders(text: str) -> list[tuple[str, str]]:
     """(name, form) of every placeholder. Raises ValueError where the braces do not match."""
-    return [(name, form or "") for _, name, form, _ in Formatter().parse(text) if name is not None]
+    return [(name, form) for _, name, form in parts_of(text) if name is not None]
+
+
+@cache
+def _described(table: FactTable) -> Mapping[str, tuple[Column, bool]]:
+    """Column → its description, and whether it is true or false."""
+    fields = table.model.model_fields
+    return {name: (column, "bool" in str(fields[name].annotation)) for name, column in columns(table).items()}
 
 
 def say_reason(
@@ -56,14 +70,15 @@ def say_reason(
         "transport": endpoint.transport,
     }
     values: dict[str, Value] = {**place, **parameters, **row}
+    described = _described(table)
     said: dict[Language, str] = {}
     for language in ("zh", "en"):
         parts = []
-        for literal, name, form, _ in Formatter().parse(rule.reason.say(language)):
+        for literal, name, form in parts_of(rule.reason.say(language)):
             parts.append(literal)
             if name is not None:
                 value = named(values) if form == "name" else values.get(name)
-                parts.append(_say(table, name, form or "", value, language))
+                parts.append(_say(described.get(name), form, value, language))
         said[language] = "".join(parts)
     return Text(zh=said["zh"], en=said["en"])
 
@@ -76,11 +91,10 @@ def named(values: Mapping[str, Value]) -> str:
     return " ".join(part for part in (vendor, product, version if version != product else "") if part)
 
 
-def _say(table: FactTable, name: str, form: str, value: Value, language: Language) -> str:
+def _say(described: tuple[Column, bool] | None, form: str, value: Value, language: Language) -> str:
     if value is None or value == "":
         return UNKNOWN.say(language)
-    described = columns(table).get(name)
-    if described is not None and "bool" in str(table.model.model_fields[name].annotation):
+    if described is not None and described[1]:
         return YES_NO[bool(value)].say(language)
     if form == "tls" and isinstance(value, int):
         return TLS_VERSIONS.get(value, f"0x{value:04X}")
@@ -88,15 +102,20 @@ def _say(table: FactTable, name: str, form: str, value: Value, language: Languag
         return f"0x{value:04X}"
     if form == "share" and isinstance(value, int):
         return f"{value // 10}.{value % 10} %"
+    if isinstance(value, int):
+        return str(value)
     if form == "date":
-        return str(value)[:10]
-    if form == "code" and described is not None and str(value) in described.codes:
-        zh, _, en = described.codes[str(value)].partition(" / ")
+        return clean(value[:10])
+    if form == "code" and described is not None and value in described[0].codes:
+        zh, _, en = described[0].codes[value].partition(" / ")
         return zh if language == "zh" or not en else en
-    return clean(str(value))
+    return clean(value)
+
+
+_HOSTILE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
 
 
 def clean(text: str) -> str:
     """Hostile text for one line: no control or invisible direction characters, at most LONGEST_VALUE characters."""
-    plain = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+", " ", text)
+    plain = _HOSTILE.sub(" ", text)
     return plain if len(plain) <= LONGEST_VALUE else plain[: LONGEST_VALUE - 1] + "…"

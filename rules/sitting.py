@@ -1,0 +1,133 @@
+"""One fact table before the judge: its SELECT, its rules, and how a finding is made from a row.
+
+Both ways of judging share it: `judge`, which keeps every verdict, and `tally`, which keeps counts and hands findings on.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from inventory.endpoint import Endpoint
+from inventory.errors import NotUnderstood
+from inventory.fact import FactTable, all_tables
+from inventory.observation import EvidenceClass, Outcome
+from inventory.read_only import Connection, only_reading
+from rules.condition import FUNCTION_NAMES, register_functions
+from rules.finding import Finding
+from rules.fold import OTHER_PROTOCOL, Decision
+from rules.judge_sql import ROW_COLUMNS, Statement, column_kinds, statement
+from rules.load import RuleSet
+from rules.profile import Profile, Selection, Value, selections, values_for
+from rules.reason import NAME_COLUMNS, PLACE_NAMES, placeholders, say_reason
+from rules.rule import Rule
+from rules.verdict import Word
+from rules.waiver import covered
+
+_ALLOWED_FUNCTIONS = FUNCTION_NAMES | {
+    *("coalesce", "nullif", "min", "max", "sum", "count", "like", "row_number", "length", "lower")
+}
+LETTERS = ROW_COLUMNS.index("letters")  # fact columns follow
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What stays the same while one table is judged. `values` holds the parameters by overlay number."""
+
+    table: FactTable
+    wanted: Statement
+    profile: Profile
+    as_of: str
+    waivers: Mapping[tuple[str, str], str]
+    values: Sequence[Mapping[tuple[str, str], Value]]
+
+    def rows(self, connection: Connection) -> Iterator[Row]:
+        """The rows of the SELECT, by asset and question."""
+        return iter(connection.execute(self.wanted.sql, dict(self.wanted.values)))
+
+
+@contextmanager
+def sittings(
+    connection: Connection, scan: str, ruleset: RuleSet, profile: Profile, as_of: str, *, stored: bool = False
+) -> Iterator[list[Sitting]]:
+    """The tables of all rules, ready to be read; while the block runs, the connection can only read."""
+    register_functions(connection)
+    with only_reading(connection, _ALLOWED_FUNCTIONS):
+        waivers = covered(connection, scan, profile.waivers, as_of)
+        base, differing = _parameters(connection, scan, ruleset.rules, profile)
+        values = [base, *(selection.values for selection in differing)]
+        made = []
+        for table, rules in _by_table(ruleset.rules):
+            reads = _columns_of_reasons(rules, table)
+            level = profile.protection_level
+            wanted = statement(table, rules, reads, level, base, differing, as_of=as_of, scan=scan, stored=stored)
+            made.append(Sitting(table, wanted, profile, as_of, waivers, values))
+        yield made
+
+
+def outcome_of(row: Row) -> str:
+    """The outcome of the attempt behind a row; another protocol at that place is one of its own."""
+    if row[6] == Outcome.FAILED and row[7] == NotUnderstood.reason:
+        return OTHER_PROTOCOL
+    return str(row[6])
+
+
+def is_finding(decision: Decision) -> bool:
+    """A fail, a partial or a candidate: something that somebody has to deal with."""
+    return decision.word in (Word.FAIL, Word.PARTIAL) or decision.candidate
+
+
+def finding_of(sitting: Sitting, rule: Rule, decision: Decision, row: Row) -> Finding:
+    """The finding that a row gives for a rule."""
+    asset, vantage = row[1], row[5]
+    endpoint = Endpoint(row[2], row[3], row[4])
+    seen = dict(zip(ROW_COLUMNS, row, strict=False))
+    facts = dict(zip(sitting.wanted.columns, row[LETTERS + 1 :], strict=True))
+    values = sitting.values[seen["overlay"]]
+    parameters = {name: values[rule.id, name] for name in rule.parameters}
+    due = date.fromisoformat(sitting.as_of[:10]) + timedelta(days=sitting.profile.due_days[rule.severity])
+    return Finding(
+        rule=rule.id,
+        asset=asset,
+        endpoint=endpoint,
+        vantage=vantage,
+        word=decision.word,
+        candidate=decision.candidate,
+        severity=rule.severity,
+        reason=say_reason(rule, sitting.table, endpoint, vantage, facts, parameters),
+        clauses=rule.clauses_for(seen["level"], cii=sitting.profile.cii),
+        evidence=tuple(json.loads(seen["evidence"])),
+        confidence=EvidenceClass(seen["evidence_class"]),
+        high_risk=rule.high_risk,
+        owner=seen["owner"],
+        due=due.isoformat(),
+        first_seen=seen["at"] or sitting.as_of,
+        last_seen=seen["at"] or sitting.as_of,
+        waiver=sitting.waivers.get((rule.id, asset), ""),
+        discriminator=vantage,
+    )
+
+
+def _by_table(rules: Sequence[Rule]) -> list[tuple[FactTable, list[Rule]]]:
+    tables = all_tables()
+    ordered = sorted(rules, key=lambda rule: (rule.subject, rule.id))
+    return [(tables[name], list(group)) for name, group in groupby(ordered, key=lambda rule: rule.subject)]
+
+
+def _columns_of_reasons(rules: Sequence[Rule], table: FactTable) -> list[str]:
+    found = {place for rule in rules for text in (rule.reason.zh, rule.reason.en) for place in placeholders(text)}
+    names = {name for name, _ in found} | {name for _, form in found if form == "name" for name in NAME_COLUMNS}
+    return sorted((names - PLACE_NAMES) & set(column_kinds(table)))
+
+
+def _parameters(
+    connection: Connection, scan: str, rules: Sequence[Rule], profile: Profile
+) -> tuple[dict[tuple[str, str], Value], tuple[Selection, ...]]:
+    if not profile.overlays:
+        return values_for(rules, profile, ()), ()
+    places = connection.execute("SELECT DISTINCT city, district, department FROM asset WHERE scan = ?", (scan,))
+    return selections(rules, profile, places.fetchall())
