@@ -1,0 +1,1 @@
+"""Captures: packets from a file, conversations from packets, evidence from conversations. Nothing is sent."""

@@ -1,0 +1,108 @@
+"""Conversations from packets: who is the server, how much went each way, and the first bytes of both. Memory is bounded."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from scanner.capture.frames import Neighbour, Packet, decode
+
+KEPT = 4096  # bytes of each direction of a conversation
+MOST_TALKS = 400_000
+SYN, ACK = 0x02, 0x10
+
+
+@dataclass(slots=True)
+class Talk:
+    """One conversation. `basis` says how the server was found: syn-ack, syn, or the first packet's destination (a guess)."""
+
+    client: str
+    client_port: int
+    server: str
+    server_port: int
+    transport: str
+    basis: str
+    up: bytearray = field(default_factory=bytearray)
+    down: bytearray = field(default_factory=bytearray)
+    bytes_up: int = 0
+    bytes_down: int = 0
+    answered: bool = False
+
+
+@dataclass(slots=True)
+class Heard:
+    """Everything that a capture told: conversations by key, hardware addresses of every address that sent, and what ARP
+    said of others."""
+
+    talks: dict[tuple[str, str, int, str, int], Talk] = field(default_factory=dict)
+    hosts: dict[str, set[bytes]] = field(default_factory=dict)
+    neighbours: dict[str, set[bytes]] = field(default_factory=dict)
+    left_out: int = 0
+
+    def take(self, frames: Iterable[tuple[int, bytes]]) -> "Heard":
+        """Add frames; returns itself."""
+        for link, frame in frames:
+            what = decode(link, frame)
+            if isinstance(what, Packet):
+                self._packet(what)
+            elif isinstance(what, Neighbour):
+                self.neighbours.setdefault(what.address, set()).add(what.mac)
+        return self
+
+    def _packet(self, packet: Packet) -> None:
+        macs = self.hosts.get(packet.source)
+        if macs is None:
+            macs = self.hosts[packet.source] = set()
+        if packet.mac:
+            macs.add(packet.mac)
+        if packet.carrier:
+            self.hosts.setdefault(packet.carrier, set())
+        if not packet.transport:
+            return
+        forth = (packet.transport, packet.source, packet.source_port, packet.destination, packet.destination_port)
+        back = (packet.transport, packet.destination, packet.destination_port, packet.source, packet.source_port)
+        if back in self.talks:
+            key = back
+        elif forth in self.talks:
+            key = forth
+        elif len(self.talks) >= MOST_TALKS:
+            self.left_out += 1
+            return
+        else:
+            key = forth
+            self.talks[key] = _begin(packet)
+        _add(self.talks[key], packet)
+
+    def in_order(self) -> Iterator[Talk]:
+        """Conversations sorted by server, then client: the same however the frames were mixed."""
+        return iter(
+            sorted(
+                self.talks.values(),
+                key=lambda talk: (talk.server, talk.transport, talk.server_port, talk.client, talk.client_port),
+            )
+        )
+
+
+def _begin(packet: Packet) -> Talk:
+    """Who is the server? One that accepts a connection or is asked for one; else the first packet's destination, unless only
+    its source has a well-known port."""
+    here, there = (packet.source, packet.source_port), (packet.destination, packet.destination_port)
+    if packet.transport == "tcp" and packet.flags & (SYN | ACK) == SYN | ACK:
+        return Talk(*there, *here, "tcp", "syn-ack")
+    if packet.transport == "tcp" and packet.flags & SYN:
+        return Talk(*here, *there, "tcp", "syn")
+    if here[1] < 1024 <= there[1]:
+        return Talk(*there, *here, packet.transport, "port")
+    return Talk(*here, *there, packet.transport, "first-packet")
+
+
+def _add(talk: Talk, packet: Packet) -> None:
+    from_client = (packet.source, packet.source_port) == (talk.client, talk.client_port)
+    side = talk.up if from_client else talk.down
+    if from_client:
+        talk.bytes_up += packet.size
+    else:
+        talk.bytes_down += packet.size
+        talk.answered = talk.answered or bool(packet.payload)
+        if packet.transport == "tcp" and packet.flags & (SYN | ACK) == SYN | ACK:
+            talk.basis = "syn-ack"
+    if packet.payload and len(side) < KEPT:
+        side += packet.payload[: KEPT - len(side)]

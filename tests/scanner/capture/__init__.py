@@ -1,0 +1,1 @@
+"""Captures, written byte by byte."""
