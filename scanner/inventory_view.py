@@ -17,6 +17,7 @@ from inventory.fact import all_tables
 from inventory.register import load_register, to_bytes
 from inventory.store import Store
 from scanner import import_files, passport
+from scanner.capture.files import ENDINGS as CAPTURE_ENDINGS
 from scanner.derive import WORKSPACE_REGISTER
 from scanner.logbook import write_down
 from scanner.terminal import safe, say, say_json, table
@@ -176,6 +177,8 @@ def evidence_lines(exchange: Exchange) -> list[str]:
 def bring_in(arguments: argparse.Namespace) -> int:
     """Import a register for the scans of this workspace, or facts from files into its newest scan."""
     path: Path = arguments.file
+    if path.suffix.lower() in CAPTURE_ENDINGS:
+        return hear(path, arguments.workspace)
     kind = import_files.kind_of(path)
     if kind != "register":
         with Store.open(arguments.workspace) as store:
@@ -189,6 +192,23 @@ def bring_in(arguments: argparse.Namespace) -> int:
         store.keep(WORKSPACE_REGISTER, WORKSPACE_REGISTER, to_bytes(entries))
         write_down(store, "import", register=path.name, addresses=str(len(entries)))
     say(f"{len(entries)} registered addresses; the next scan of this workspace uses them")
+    return 0
+
+
+def hear(path: Path, workspace: Path) -> int:
+    """Import a capture; exit code 0 even where the file is cut off, which is said."""
+    from datetime import UTC, datetime
+
+    from scanner.capture.intake import bring_in as hear_capture
+    from scanner.scan import reducer
+
+    with Store.open(workspace) as store:
+        scan, counts = hear_capture(path, store, reducer(workspace), datetime.now(UTC))
+        write_down(store, "import", capture=path.name, scan=scan, frames=str(counts["frames"]))
+    say(
+        f"scan {scan}: {counts['frames']} frames, {counts['hosts']} hosts and {counts['endpoints']} services of the permit's "
+        f"networks heard{'' if counts['complete'] else '; the file is damaged or cut off, what is whole was read'}"
+    )
     return 0
 
 

@@ -14,6 +14,7 @@ from inventory.question import Question
 from inventory.store import Store
 from scanner import selfcheck_answers
 from scanner.asking import Ending, conclude
+from scanner.capture import evidence as capture_evidence
 from scanner.derive import derive
 from scanner.discovery import sweep
 from scanner.nmap_program import KIND as NMAP
@@ -24,6 +25,7 @@ READ_FROM_FILES: Mapping[str, Interpret] = {
     configuration_evidence.KIND: configuration_evidence.interpret,
     parts_evidence.KIND: parts_evidence.interpret,
     selfcheck_answers.KIND: selfcheck_answers.interpret,
+    capture_evidence.KIND: capture_evidence.interpret,
 }
 
 # How an attempt ended because of what was heard; all other endings are about the asking, and stay.

@@ -16,7 +16,7 @@ NETWORK_DISKS = (
 OVERSEAS = (
     "windowsupdate.com", "update.microsoft.com", "time.windows.com", "pool.ntp.org", "time.apple.com", "time.google.com",
     "dns.google", "one.one.one.one", "cloudflare-dns.com", "quad9.net", "github.com", "docker.io", "docker.com", "gcr.io",
-    "quay.io", "pypi.org", "npmjs.org", "debian.org", "ubuntu.com", "centos.org", "fedoraproject.org", "openai.com",
+    "quay.io", "ubuntu.com", "centos.org", "fedoraproject.org", "openai.com",
 )  # fmt: skip
 RESOLVERS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "208.67.222.222", "208.67.220.220"})
 

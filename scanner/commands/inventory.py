@@ -24,7 +24,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     show.add_argument("asset", nargs="?", help="id, address or name")
     show.add_argument("--why", action="store_true", help="with identity keys, reasons and evidence digests")
     show.add_argument("--evidence", metavar="DIGEST", help="the conversation behind a digest")
-    bring = action("import", "an asset register (CSV, XLSX), a configuration, an SBOM, an image, or answers")
+    bring = action(
+        "import", "an asset register (CSV, XLSX), a configuration, an SBOM, an image, answers, or a capture (pcap)"
+    )
     bring.add_argument("file", type=Path)
     bring.add_argument("--address", default="", help="where the system stands that the file speaks of")
     action("export", "assets as CSV").add_argument("--out", type=Path, help="file; default: stdout")
