@@ -5,9 +5,11 @@
     asked   who is asked: `everywhere`, a list of device classes (a default port of theirs), or `speaking`
             (only hosts on which one of `of` runs)
     ports   the default ports, as tcp/6379: where one is blocked, or every port is open, nothing can be told
-    of      what speaks it: names of services in city.yaml, servers or twins
+    of      what speaks it: names of services in city.yaml, servers or twins, or `tcp` for every service over TCP
+    silent  `as closed`: of a host that says nothing, the register still tells what it is
     rules   rule → {closed: {VERDICT: because}, cases: […], only: …}; `closed` holds where nothing of the kind runs,
-            `only` says which registered hosts the rule is about (as `where`): for others it is not applicable
+            and may be a list of cases with `where`; `only` says which registered hosts the rule is about (as `where`):
+            for others it is not applicable; `always` is the verdict of everybody whom the rule concerns
 
 and a case, tried in order for each service of a host,
 
@@ -27,8 +29,8 @@ from lab import place
 from lab.city import VERDICTS, City, CityError, Host, Service, full_settings
 
 ORDER = ("fail", "not_assessed", "partial", "pass", "not_applicable")
-GROUP_KEYS = {"subject", "asked", "ports", "of", "rules"}
-RULE_KEYS = {"closed", "cases", "only"}
+GROUP_KEYS = {"subject", "asked", "ports", "of", "silent", "rules"}
+RULE_KEYS = {"closed", "cases", "only", "always"}
 CASE_KEYS = {"of", "when", "where", *VERDICTS, "none"}
 SILENT = "the host drops everything"
 EXCLUDED = "the permit excludes the host"
@@ -83,20 +85,27 @@ def _decide(host: Host, group: Mapping[str, Any], rule: str, entry: Mapping[str,
     asked = _is_asked(host, group["asked"])
     if "of" not in group:
         return _of_host(host, entry)
+    mute = host.excluded or host.behaviour == "silent"
+    concerned = asked and (host.registered or not mute)
+    if not mute:
+        concerned = concerned or any(_names(each, group["of"]) for each in _reachable(host))
+    if not concerned:
+        return None
+    if "always" in entry:
+        return _verdict(entry["always"])
     if host.registered and not _where(host, {"where": entry.get("only", {})}):
-        concerned = asked or any(_names(service, group["of"]) for service in host.services)
-        return ("not_applicable", "the rule is not about such hosts") if concerned else None
-    if host.excluded or host.behaviour == "silent":
-        known = asked and host.registered
-        return ("not_assessed", EXCLUDED if host.excluded else SILENT) if known else None
-    decided = list(_of_services(host, group, rule, entry))
+        return "not_applicable", "the rule is not about such hosts"
+    if mute and group.get("silent") != "as closed":
+        return "not_assessed", EXCLUDED if host.excluded else SILENT
+    decided = [] if mute else list(_of_services(host, group, rule, entry))
     if asked and not decided:
         unknown = _unknown(host, group)
         if unknown:
             decided.append(("not_assessed", unknown))
-        elif entry.get("closed"):
-            decided.append(_verdict(entry["closed"]))
-    return min(decided, key=lambda each: ORDER.index(each[0])) if decided else None
+        else:
+            decided += [_verdict(case) for case in _list(entry.get("closed", [])) if _where(host, case)][:1]
+    told = [each for each in decided if each[0] != "none"]
+    return min(told, key=lambda each: ORDER.index(each[0])) if told else None
 
 
 def _unknown(host: Host, group: Mapping[str, Any]) -> str:
@@ -123,17 +132,19 @@ def _of_host(host: Host, entry: Mapping[str, Any]) -> Decided | None:
 
 
 def _of_services(host: Host, group: Mapping[str, Any], rule: str, entry: Mapping[str, Any]) -> Iterator[Decided]:
-    for service in host.services:
-        if not _names(service, group["of"]) or service.port in host.blocked:
+    for service in _reachable(host):
+        if not _names(service, group["of"]):
             continue
         for case in entry["cases"]:
             if _names(service, case.get("of", group["of"])) and _where(host, case) and _when(service, case):
-                decided = _verdict(case)
-                if decided[0] != "none":
-                    yield decided
+                yield _verdict(case)
                 break
         else:
             raise CityError(f"truth: {rule}: no case covers {service.name} on {host.name}")
+
+
+def _reachable(host: Host) -> list[Service]:
+    return [service for service in host.services if service.port not in host.blocked]
 
 
 def _verdict(case: Mapping[str, Any]) -> Decided:
@@ -141,7 +152,7 @@ def _verdict(case: Mapping[str, Any]) -> Decided:
 
 
 def _names(service: Service, of: Any) -> bool:
-    return bool({service.name, service.kind} & set(_list(of)))
+    return bool({service.name, service.kind, service.transport} & set(_list(of)))
 
 
 def _when(service: Service, case: Mapping[str, Any]) -> bool:
@@ -165,8 +176,8 @@ def _checked(group: Mapping[str, Any]) -> Mapping[str, Any]:
         raise CityError(f"truth: {subject}: a group has {', '.join(sorted(GROUP_KEYS))}")
     for rule, entry in group["rules"].items():
         if set(entry) - RULE_KEYS:
-            raise CityError(f"truth: {rule}: a rule has closed, cases and only")
-        for case in [*entry.get("cases", []), *([entry["closed"]] if entry.get("closed") else [])]:
+            raise CityError(f"truth: {rule}: a rule has closed, cases, only and always")
+        for case in [*entry.get("cases", []), *_list(entry.get("closed", [])), *_list(entry.get("always", []))]:
             words = set(case) & {*VERDICTS, "none"}
             if set(case) - CASE_KEYS:
                 raise CityError(f"truth: {rule}: unknown key {sorted(set(case) - CASE_KEYS)[0]!r}")
