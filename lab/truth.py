@@ -2,8 +2,8 @@
 
 `truth` in city.yaml is written by hand, a group for each subject. A group says
 
-    asked   who is asked: `everywhere`, a list of device classes (a default port of theirs), or `speaking`
-            (only hosts on which one of `of` runs)
+    asked   who is asked: `everywhere`, a list of device classes (a default port of theirs), `speaking` (only hosts on
+            which one of `of` runs), or {classes, of}: hosts registered as one of these, or on which one of these runs
     ports   the default ports, as tcp/6379: where one is blocked, or every port is open, nothing can be told
     of      what speaks it: names of services in city.yaml, servers or twins, or `tcp` for every service over TCP
     silent  `as closed`: of a host that says nothing, the register still tells what it is
@@ -119,7 +119,13 @@ def _unknown(host: Host, group: Mapping[str, Any]) -> str:
 
 
 def _is_asked(host: Host, asked: Any) -> bool:
-    return asked == "everywhere" if isinstance(asked, str) else host.device_class in asked
+    if isinstance(asked, str):
+        return asked == "everywhere"
+    if isinstance(asked, Mapping):
+        mute = host.excluded or host.behaviour == "silent"
+        speaks = not mute and any(_names(each, asked["of"]) for each in _reachable(host))
+        return speaks or (host.registered and host.device_class in asked["classes"])
+    return host.device_class in asked
 
 
 def _of_host(host: Host, entry: Mapping[str, Any]) -> Decided | None:
