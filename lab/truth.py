@@ -97,7 +97,7 @@ def _decide(host: Host, group: Mapping[str, Any], rule: str, entry: Mapping[str,
         return "not_applicable", "the rule is not about such hosts"
     if mute and group.get("silent") != "as closed":
         return "not_assessed", EXCLUDED if host.excluded else SILENT
-    decided = [] if mute else list(_of_services(host, group, rule, entry))
+    decided = [] if mute else [each for each in _of_services(host, group, rule, entry) if each[0] != "none"]
     if asked and not decided:
         unknown = _unknown(host, group)
         if unknown:

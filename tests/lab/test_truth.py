@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from lab import changes, truth
-from lab.city import CITY_FILE, CityError, load_city
+from lab.city import CITY_FILE, City, CityError, load_city
+
+# What the register alone decides stays decided when a host falls silent.
+DECLARED = {"ds-registration-complete", "ds-unregistered-asset"}
 
 
 def test_every_pair_of_host_and_rule_has_one_verdict_with_a_cause() -> None:
@@ -38,11 +41,17 @@ def test_one_changed_setting_moves_exactly_the_verdict_that_depends_on_it() -> N
     assert {key for key in before if before[key] != after[key]} == {("nn-cache-open", "ds-redis-authentication")}
 
 
-def test_a_host_that_falls_silent_loses_every_verdict_to_not_assessed() -> None:
-    changed = changes.apply(load_city(), {"nn-gateway": {"behaviour": "silent"}})
-    after = [each for each in truth.truths(changed) if each.host == "nn-gateway"]
-    assert after
-    assert {each.verdict for each in after} == {"not_assessed"}
+def test_a_host_that_falls_silent_loses_every_verdict_about_its_services() -> None:
+    def of(city: City) -> dict[str, str]:
+        verdicts = {each.rule: each.verdict for each in truth.truths(city) if each.host == "nn-cache-open"}
+        return {rule: verdict for rule, verdict in verdicts.items() if rule not in DECLARED}
+
+    before = of(load_city())
+    after = of(changes.apply(load_city(), {"nn-cache-open": {"behaviour": "silent"}}))
+    decided = {rule for rule in before if before[rule] in ("pass", "partial", "fail")}
+    assert "ds-redis-authentication" in decided & set(after)
+    assert {after[rule] for rule in decided if rule in after} == {"not_assessed"}
+    assert not any(verdict in ("pass", "partial", "fail") for verdict in after.values())
 
 
 def test_a_blocked_port_is_not_assessed_where_it_would_be_asked() -> None:
