@@ -9,6 +9,11 @@ from inventory.fact import all_tables
 from inventory.question import Question
 from inventory.store import Store
 
+# What counts on by itself says nothing about a change.
+RUNNING = frozenset(
+    {"snmp.uptime_seconds", "snmp.engine_seconds", "snmp.engine_boots", "ntp.offset_milliseconds", "onvif.device_time"}
+)
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Change:
@@ -63,7 +68,7 @@ def _facts(
         return [
             Change("fact", where, f"{table}.{name}", _text(value), _text(after[0].get(name)))
             for name, value in before[0].items()
-            if value != after[0].get(name)
+            if value != after[0].get(name) and f"{table}.{name}" not in RUNNING
         ]
     return [Change("fact", where, table, f"{len(before)} rows", f"{len(after)} rows")]
 

@@ -1,4 +1,5 @@
-"""`chengjian permit new|check|sign FILE`: write a permit to fill in; say whether one can be used, and for what; sign it."""
+"""`chengjian permit new|check|sign|gate FILE`: write a permit to fill in; say whether one can be used, and for what; sign it;
+make the kernel's gate from it."""
 
 import argparse
 from pathlib import Path
@@ -22,6 +23,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     check.add_argument("--operator-keys", type=Path, metavar="DIR", help="it must be signed by one of these keys")
     check.add_argument("--revocations", type=Path, metavar="FILE", help="it must not be on this list")
     check.add_argument("--json", action="store_true")
+    gate = actions.add_parser("gate", help="print the kernel's gate (nft -f) for an agent's own network namespace")
+    gate.add_argument("file", type=Path)
+    gate.add_argument("--device", action="append", required=True, help="network device that the agent sends on")
     sign = actions.add_parser("sign", help="sign a permit as an operator; the signature lies beside it")
     sign.add_argument("file", type=Path)
     sign.add_argument("--key", type=Path, required=True, help="private key (`chengjian bundle keygen` makes one)")
@@ -29,7 +33,16 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(arguments: argparse.Namespace) -> int:
     """See the module."""
-    return {"new": _new, "check": _check, "sign": _sign}[arguments.action](arguments)
+    return {"new": _new, "check": _check, "sign": _sign, "gate": _gate}[arguments.action](arguments)
+
+
+def _gate(arguments: argparse.Namespace) -> int:
+    from scanner.kernel_gate import script
+    from scanner.permit_file import load_permit
+    from scanner.terminal import say
+
+    say(script(load_permit(arguments.file), arguments.device).rstrip())
+    return 0
 
 
 def _sign(arguments: argparse.Namespace) -> int:
