@@ -8,7 +8,7 @@ from bench.scoring.figure import Figure
 
 def run(folder: Path, parts: list[str], misses: int = 0) -> tuple[list[Figure], list[str]]:
     """Score the sets that the folder holds. Returns the figures, and the names of the sets that it lacks."""
-    from bench.scoring import banners, boms, certificates, left_out, nmap_reports, personal, registries, snmp
+    from bench.scoring import banners, boms, captures, certificates, left_out, nmap_reports, personal, registries, snmp
 
     known: dict[str, Callable[[Path, int], list[Figure]]] = {
         "snmp": snmp.score,
@@ -16,6 +16,7 @@ def run(folder: Path, parts: list[str], misses: int = 0) -> tuple[list[Figure], 
         "oui_pen": registries.score,
         "certs": certificates.score,
         "pii": personal.score,
+        "pcap": captures.score,
         "nmap_xml": nmap_reports.score,
         "sbom": boms.score,
     }

@@ -1,6 +1,7 @@
 """The city data dictionary as a whole: every table and column is described, storable and usable in a rule."""
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 import sqlglot
@@ -76,3 +77,35 @@ def test_every_column_parses_as_a_column_in_a_rule(name: str) -> None:
             found = [node.name for node in sqlglot.parse_one(text, dialect="sqlite").find_all(sqlglot.exp.Column)]
             assert found
             assert set(found) == {column}, text
+
+
+def producers() -> str:
+    """All product code outside the dictionary itself, as one text."""
+    root = Path(__file__).parents[2]
+    folders = ("inventory", "scanner", "rules")
+    return "\n".join(
+        path.read_text()
+        for folder in folders
+        for path in sorted((root / folder).rglob("*.py"))
+        if "facts" not in path.relative_to(root).parts
+    )
+
+
+def test_every_table_has_a_producer() -> None:
+    """A probe fills it, or an import or derivation names its model or the table itself."""
+    from scanner.probe import fillers
+
+    code = producers()
+    orphans = [
+        name
+        for name, table in all_tables().items()
+        if not fillers(name) and table.model.__name__ not in code and f'"{name}"' not in code
+    ]
+    assert orphans == []
+
+
+def test_every_table_that_is_asked_has_a_probe() -> None:
+    from scanner.probe import fillers
+
+    asked = [name for name, table in all_tables().items() if table.ports or table.protocols]
+    assert [name for name in asked if not fillers(name)] == []
