@@ -3,10 +3,11 @@
 import argparse
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
-from lab import agent, changes, gate, loopback_city, network, operate, papers, truth
+from lab import agent, changes, field, gate, loopback_city, network, operate, papers, picture, truth
 from lab.city import City, CityError, load_city
 from lab.place import LabError
 from lab.twin import TwinError
@@ -54,6 +55,12 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("truth", help="the verdicts that a correct scan must give")
     command.add_argument("--zone", action="append", help="only this zone (may be repeated)")
     command.add_argument("--json", action="store_true")
+    commands.add_parser("picture", help="write lab/city.svg anew from city.yaml")
+    command = commands.add_parser("field", help="a field of 5G base stations on loopback, until interrupted")
+    command.add_argument("--count", type=int, default=field.COUNT)
+    command.add_argument("--first", default=field.FIRST, help="first address (default: %(default)s)")
+    command.add_argument("--port", type=int, default=161)
+    command.add_argument("--silent-every", type=int, default=0, metavar="N", help="every N-th station says nothing")
     return top
 
 
@@ -106,6 +113,26 @@ def show_truth(given: argparse.Namespace) -> int:
     else:
         for each in truth.truths(city):
             print(f"{each.host:20} {each.address:15} {each.rule:32} {each.verdict:15} {each.because}")
+    return 0
+
+
+def draw(_: argparse.Namespace) -> int:
+    picture_file().write_text(picture.svg(load_city()), encoding="utf-8")
+    say(f"wrote {picture_file()}")
+    return 0
+
+
+def picture_file() -> Path:
+    return Path(__file__).with_name("city.svg")
+
+
+def run_field(given: argparse.Namespace) -> int:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    server = field.FieldServer(field.Field(given.first, given.count, given.silent_every), given.port)
+    server.start()
+    say(f"{given.count} stations from {given.first} answer on UDP {server.port}")
+    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+    server.stop()
     return 0
 
 
@@ -200,6 +227,8 @@ COMMANDS |= {
     "counters": counters,
     "loopback": loopback,
     "truth": show_truth,
+    "picture": draw,
+    "field": run_field,
 }
 
 if __name__ == "__main__":

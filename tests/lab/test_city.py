@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lab import changes
+from lab import changes, picture
 from lab.city import CITY_FILE, CityError, load_city
 
 
@@ -78,3 +78,13 @@ def test_values_on_the_command_line_are_yaml() -> None:
     assert changes.parse(["a=true", "b=[1, 2]", "c=", "d=x=y"]) == {"a": True, "b": [1, 2], "c": "", "d": "x=y"}
     with pytest.raises(CityError):
         changes.parse(["nothing"])
+
+
+def test_the_picture_is_the_one_that_city_yaml_gives_and_is_well_formed() -> None:
+    from xml.etree import ElementTree
+
+    drawn = CITY_FILE.with_name("city.svg").read_text(encoding="utf-8")
+    assert drawn == picture.svg(load_city())
+    ElementTree.fromstring(drawn)
+    assert "模拟数据" in drawn
+    assert all(host.name in drawn for host in load_city().hosts)
