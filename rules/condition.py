@@ -293,6 +293,8 @@ class _Compiler:
         if len(arguments) != len(wanted):
             raise ConditionError(f"{name} takes {len(wanted)} argument(s)", "")
         written = [self._typed(argument, kind) for argument, kind in zip(arguments, wanted, strict=True)]
+        if name == "day_number" and written == [":as_of"]:
+            return ":as_of_day", result  # the same for every row
         return f"{name}({', '.join(written)})", result
 
 

@@ -14,10 +14,10 @@ from typing import Any
 from inventory.endpoint import Endpoint, address_key
 from inventory.read_only import Connection
 from rules.finding import Finding
-from rules.fold import NOT_READ, Decision, decide_rule, fold
+from rules.fold import NOT_READ, Decision, fold
 from rules.load import RuleSet
 from rules.profile import Profile
-from rules.sitting import LETTERS, Row, Sitting, finding_of, is_finding, outcome_of, sittings
+from rules.sitting import Row, Sitting, finding_of, is_finding, sittings
 from rules.verdict import AssetVerdict, EndpointVerdict
 
 
@@ -93,10 +93,10 @@ def _finding_order(finding: Finding) -> tuple[Any, ...]:
 def _judge_question(rows: list[Row], sitting: Sitting) -> Iterator[tuple[EndpointVerdict, Finding | None]]:
     """A table with many rows a question folds them."""
     question, asset, address, transport, port, vantage = rows[0][:6]
-    outcome = outcome_of(rows[0])
     endpoint = Endpoint(address, transport, port)
+    decided_rows = [sitting.decisions(row) for row in rows]
     for index, rule in enumerate(sitting.wanted.rules):
-        decisions = [decide_rule(rule, row[LETTERS][index], outcome, row[9]) for row in rows]
+        decisions = [decisions[index] for decisions in decided_rows]
         decided = fold(decisions)
         verdict = EndpointVerdict(
             rule.id, asset, endpoint, vantage, decided.word, decided.why, question, decided.candidate

@@ -1,6 +1,7 @@
 """One SELECT a fact table with all its rules: questions LEFT JOIN facts, parameters from a table joined by organisation.
 
-Each row of the result is one question (or one of several rows of its facts) with one letter a rule:
+Each row of the result is one question (or one of several rows of its facts). Three bits a rule say what its conditions gave,
+twenty rules an integer; `letters_of` reads them as one letter a rule:
 
     n  applies is FALSE                    -  not answered: the outcome decides
     a  applies cannot be told              p  requires is TRUE
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from inventory.fact import FactTable, column_types
-from rules.condition import Name, Scope, Type, compile_condition
+from inventory.observation import Outcome
+from rules.condition import Name, Scope, Type, compile_condition, day_number
 from rules.derived import DERIVED, QUESTION_COLUMNS
 from rules.profile import Selection, Value
 from rules.rule import Rule
@@ -76,36 +78,59 @@ def scope_of(rule: Rule, table: FactTable, *, derived: bool) -> Scope:
     )
 
 
-ROW_COLUMNS = (*QUESTION_COLUMNS, "level", "overlay", "owner", "letters")
+ROW_COLUMNS = (*QUESTION_COLUMNS, "level", "overlay", "owner")  # the codes follow, then the fact columns
+SLIM_COLUMNS = ("question", "asset", "outcome", "reason", "evidence_class")  # the codes follow
+QUESTIONS = ":questions"
+RULES_A_CODE = 20  # three bits each in a signed 64 bit integer
+_DIGITS = "fpuhxna"
+_FAIL, _PASS, _UNKNOWN, _PARTIAL, _PARTIAL_UNKNOWN, _NOT_APPLICABLE, _APPLIES_UNKNOWN = range(7)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The SELECT of one table: its text and bound values, the rules in the order of the letters, and the fact columns that
-    follow ROW_COLUMNS."""
+    """The SELECT of one table. `sql` gives ROW_COLUMNS, the codes and the fact columns; `slim_sql` gives SLIM_COLUMNS and the
+    codes; `some_sql` is `sql` for some questions, with QUESTIONS where their list of values belongs."""
 
     sql: str
+    slim_sql: str
+    some_sql: str
+    codes: int
     values: Mapping[str, Value | None]
     rules: tuple[Rule, ...]
     columns: tuple[str, ...]
 
 
-def letter_sql(rule: Rule, table: FactTable, outcome: str, *, derived: bool) -> str:
-    """The CASE that gives the letter of one rule."""
+def digit_sql(rule: Rule, table: FactTable, *, derived: bool) -> str:
+    """The expression that gives the digit of one rule; each condition is evaluated once."""
     scope = scope_of(rule, table, derived=derived)
     requires = compile_condition(rule.requires, scope).sql
-    tail = "'f'"
+    decided = f"coalesce({requires}, {_UNKNOWN})"
     if rule.partial is not None:
         partial = compile_condition(rule.partial, scope).sql
-        tail = f"CASE WHEN {partial} THEN 'h' WHEN NOT {partial} THEN 'f' ELSE 'x' END"
-    decided = f"CASE WHEN {requires} THEN 'p' WHEN NOT {requires} THEN {tail} ELSE 'u' END"
+        halves = f"CASE {partial} WHEN 1 THEN {_PARTIAL} WHEN 0 THEN {_FAIL} ELSE {_PARTIAL_UNKNOWN} END"
+        decided = f"CASE {requires} WHEN 1 THEN {_PASS} WHEN 0 THEN {halves} ELSE {_UNKNOWN} END"
     if rule.applies is None:
-        return f"CASE WHEN {outcome} = 'answered' THEN {decided} ELSE '-' END"
+        return decided
     applies = compile_condition(rule.applies, scope).sql
-    return (
-        f"CASE WHEN NOT {applies} THEN 'n' WHEN {outcome} = 'answered' THEN CASE WHEN {applies} THEN {decided} ELSE 'a' END "
-        f"WHEN {applies} THEN '-' ELSE 'a' END"
-    )
+    return f"CASE {applies} WHEN 1 THEN {decided} WHEN 0 THEN {_NOT_APPLICABLE} ELSE {_APPLIES_UNKNOWN} END"
+
+
+def code_sql(rules: Sequence[Rule], table: FactTable, *, derived: bool) -> list[str]:
+    """The integers that hold the digits of all rules."""
+    return [
+        " + ".join(
+            f"({digit_sql(rule, table, derived=derived)} << {3 * place})"
+            for place, rule in enumerate(rules[start : start + RULES_A_CODE])
+        )
+        for start in range(0, len(rules), RULES_A_CODE)
+    ]
+
+
+@cache
+def letters_of(codes: tuple[int, ...], rules: int, outcome: str) -> str:
+    """One letter a rule. Without an answer there is nothing that `requires` could be about."""
+    digits = "".join(_DIGITS[codes[n // RULES_A_CODE] >> 3 * (n % RULES_A_CODE) & 7] for n in range(rules))
+    return digits if outcome == Outcome.ANSWERED else "".join(digit if digit in "na" else "-" for digit in digits)
 
 
 def statement(
@@ -123,16 +148,17 @@ def statement(
     """Build the SELECT. `reads` are the fact columns wanted for reasons; `stored` reads a derived table from the store,
     as the examples of rules do."""
     derived = table.name in DERIVED and not stored
-    values: dict[str, Value | None] = {"scan": scan, "as_of": as_of}
+    values: dict[str, Value | None] = {"scan": scan, "as_of": as_of, "as_of_day": day_number(as_of)}
     parameters = _parameter_table(rules, level, base, differing, values)
     overlay = _overlay_table(differing, values)
     where = {name: f"fact.{name}" for name in QUESTION_COLUMNS} if derived else _QUESTION_SQL
-    letters = " || ".join(letter_sql(rule, table, where["outcome"], derived=derived) for rule in rules)
+    codes = code_sql(rules, table, derived=derived)
     asset = [_LEVEL, "parameter.overlay", "coalesce(asset.department, '')"]
-    selected = [*(where[name] for name in QUESTION_COLUMNS), *asset, letters, *(f'fact."{name}"' for name in reads)]
+    selected = [*(where[name] for name in QUESTION_COLUMNS), *asset, *codes, *(f'fact."{name}"' for name in reads)]
+    slim = [*(where[name] for name in SLIM_COLUMNS), *codes]
     if derived:
         source = f"({DERIVED[table.name]}) AS fact"
-        condition = ""
+        condition = "WHERE TRUE"
     else:
         values["fact"] = table.name
         source = (
@@ -141,12 +167,22 @@ def statement(
             "AND observation.outcome = 'answered'"
         )
         condition = "WHERE question.scan = :scan AND question.fact = :fact AND question.asset IS NOT NULL"
-    sql = (
-        f"WITH {parameters}{overlay} SELECT {', '.join(selected)} FROM {source} "
-        f"LEFT JOIN asset ON asset.scan = :scan AND asset.id = {where['asset']} "
-        f"{_parameter_join(differing)} {condition} ORDER BY {where['asset']}, {where['question']}, {where['ordinal']}"
+    head = f"WITH {parameters}{overlay}"
+    body = (
+        f"FROM {source} LEFT JOIN asset ON asset.scan = :scan AND asset.id = {where['asset']} "
+        f"{_parameter_join(differing)} {condition}"
     )
-    return Statement(sql, values, tuple(rules), tuple(reads))
+    order = f"ORDER BY {where['asset']}, {where['question']}, {where['ordinal']}"
+    some = f"AND {where['question']} IN ({QUESTIONS})"
+    return Statement(
+        sql=f"{head} SELECT {', '.join(selected)} {body} {order}",
+        slim_sql=f"{head} SELECT {', '.join(slim)} {body} {order}",
+        some_sql=f"{head} SELECT {', '.join(selected)} {body} {some} {order}",
+        codes=len(codes),
+        values=values,
+        rules=tuple(rules),
+        columns=tuple(reads),
+    )
 
 
 def _parameter_table(

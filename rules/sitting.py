@@ -18,8 +18,8 @@ from inventory.observation import EvidenceClass, Outcome
 from inventory.read_only import Connection, only_reading
 from rules.condition import FUNCTION_NAMES, register_functions
 from rules.finding import Finding
-from rules.fold import OTHER_PROTOCOL, Decision
-from rules.judge_sql import ROW_COLUMNS, Statement, column_kinds, statement
+from rules.fold import OTHER_PROTOCOL, Decision, decide_rule, fold
+from rules.judge_sql import QUESTIONS, ROW_COLUMNS, Statement, column_kinds, letters_of, statement
 from rules.load import RuleSet
 from rules.profile import Profile, Selection, Value, selections, values_for
 from rules.reason import NAME_COLUMNS, PLACE_NAMES, placeholders, say_reason
@@ -30,7 +30,8 @@ from rules.waiver import covered
 _ALLOWED_FUNCTIONS = FUNCTION_NAMES | {
     *("coalesce", "nullif", "min", "max", "sum", "count", "like", "row_number", "length", "lower")
 }
-LETTERS = ROW_COLUMNS.index("letters")  # fact columns follow
+CODES = len(ROW_COLUMNS)  # the codes begin here; fact columns follow them
+TOLD_AT_ONCE = 20_000  # questions in one statement; SQLite takes 32,766 values
 Row = tuple[Any, ...]
 
 
@@ -48,6 +49,26 @@ class Sitting:
     def rows(self, connection: Connection) -> Iterator[Row]:
         """The rows of the SELECT, by asset and question."""
         return iter(connection.execute(self.wanted.sql, dict(self.wanted.values)))
+
+    def slim_rows(self, connection: Connection) -> Iterator[Row]:
+        """The same rows with SLIM_COLUMNS and codes alone."""
+        return iter(connection.execute(self.wanted.slim_sql, dict(self.wanted.values)))
+
+    def rows_of(self, connection: Connection, questions: Sequence[str]) -> Iterator[Row]:
+        """The rows of some questions, at most TOLD_AT_ONCE."""
+        marks = {f"q{number}": question for number, question in enumerate(questions)}
+        sql = self.wanted.some_sql.replace(QUESTIONS, ", ".join(f":{name}" for name in marks))
+        return iter(connection.execute(sql, {**self.wanted.values, **marks}))
+
+    def letters(self, codes: tuple[int, ...], outcome: str) -> str:
+        """One letter a rule, see `judge_sql`."""
+        return letters_of(codes, len(self.wanted.rules), outcome)
+
+    def decisions(self, row: Row) -> tuple[Decision, ...]:
+        """What a row gives, rule by rule."""
+        letters = self.letters(row[CODES : CODES + self.wanted.codes], row[6])
+        outcome = outcome_of(row[6], row[7])
+        return tuple(decide_rule(rule, letters[index], outcome, row[9]) for index, rule in enumerate(self.wanted.rules))
 
 
 @contextmanager
@@ -69,11 +90,9 @@ def sittings(
         yield made
 
 
-def outcome_of(row: Row) -> str:
-    """The outcome of the attempt behind a row; another protocol at that place is one of its own."""
-    if row[6] == Outcome.FAILED and row[7] == NotUnderstood.reason:
-        return OTHER_PROTOCOL
-    return str(row[6])
+def outcome_of(outcome: str, reason: str) -> str:
+    """The outcome of an attempt; another protocol at that place is one of its own."""
+    return OTHER_PROTOCOL if outcome == Outcome.FAILED and reason == NotUnderstood.reason else outcome
 
 
 def is_finding(decision: Decision) -> bool:
@@ -81,12 +100,22 @@ def is_finding(decision: Decision) -> bool:
     return decision.word in (Word.FAIL, Word.PARTIAL) or decision.candidate
 
 
+def findings_of(sitting: Sitting, rows: Sequence[Row]) -> Iterator[Finding]:
+    """The findings of one question, given all its rows."""
+    decided_rows = [sitting.decisions(row) for row in rows]
+    for index, rule in enumerate(sitting.wanted.rules):
+        decisions = [decisions[index] for decisions in decided_rows]
+        decided = fold(decisions)
+        if is_finding(decided):
+            yield finding_of(sitting, rule, decided, rows[decisions.index(decided)])
+
+
 def finding_of(sitting: Sitting, rule: Rule, decision: Decision, row: Row) -> Finding:
     """The finding that a row gives for a rule."""
     asset, vantage = row[1], row[5]
     endpoint = Endpoint(row[2], row[3], row[4])
     seen = dict(zip(ROW_COLUMNS, row, strict=False))
-    facts = dict(zip(sitting.wanted.columns, row[LETTERS + 1 :], strict=True))
+    facts = dict(zip(sitting.wanted.columns, row[CODES + sitting.wanted.codes :], strict=True))
     values = sitting.values[seen["overlay"]]
     parameters = {name: values[rule.id, name] for name in rule.parameters}
     due = date.fromisoformat(sitting.as_of[:10]) + timedelta(days=sitting.profile.due_days[rule.severity])

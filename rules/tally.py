@@ -17,7 +17,7 @@ from rules.grading import ItemCount, add_items, count_word
 from rules.load import RuleSet
 from rules.profile import Profile
 from rules.rule import Rule
-from rules.sitting import LETTERS, Row, Sitting, finding_of, is_finding, outcome_of, sittings
+from rules.sitting import TOLD_AT_ONCE, Row, Sitting, findings_of, is_finding, outcome_of, sittings
 
 Path = tuple[str, ...]
 Emit = Callable[[Finding], None]
@@ -107,79 +107,67 @@ class _Counter:
         """One table, one pass."""
         rules = sitting.wanted.rules
         self.rules.update({rule.id: rule for rule in rules})
-        outcomes: dict[tuple[str, str, str, str], _Outcome] = {}
+        outcomes: dict[Row, _Outcome] = {}
         folds: dict[tuple[_Outcome, ...], _Outcome] = {}
         counted: Counter[tuple[int, _Outcome]] = Counter()
-        waived = {asset for rule, asset in sitting.waivers if any(rule == one.id for one in rules)}
+        waived = {asset for rule, asset in sitting.waivers if rule in self.rules}
+        found_in: list[str] = []
         rows = 0
 
-        def outcome(row: Row) -> _Outcome:
-            key = (row[6], row[7] if row[6] == "failed" else "", row[9], row[LETTERS])
-            found = outcomes.get(key)
-            if found is None:
-                how = outcome_of(row)
-                letters = row[LETTERS]
-                found = _Outcome(
-                    tuple(decide_rule(rule, letters[index], how, row[9]) for index, rule in enumerate(rules))
-                )
-                outcomes[key] = found
-            return found
+        def outcome(key: Row) -> _Outcome:
+            """By outcome, reason, class of evidence and codes."""
+            known = outcomes.get(key)
+            if known is None:
+                how, reason, strength, *codes = key
+                letters = sitting.letters(tuple(codes), how)
+                said = outcome_of(how, reason)
+                decisions = (decide_rule(rule, letters[n], said, strength) for n, rule in enumerate(rules))
+                known = outcomes[key] = _Outcome(tuple(decisions))
+            return known
 
         def folded(several: list[_Outcome]) -> _Outcome:
             if len(several) == 1:
                 return several[0]
             key = tuple(several)
-            found = folds.get(key)
-            if found is None:
-                found = _Outcome(tuple(fold([one.decisions[index] for one in several]) for index in range(len(rules))))
-                folds[key] = found
-            return found
+            known = folds.get(key)
+            if known is None:
+                decisions = (fold([one.decisions[n] for one in several]) for n in range(len(rules)))
+                known = folds[key] = _Outcome(tuple(decisions))
+            return known
 
-        def finish(asset: str, several: list[_Outcome]) -> None:
-            whole = folded(several)
+        for asset, members in groupby(sitting.slim_rows(connection), key=itemgetter(1)):
+            here: list[_Outcome] = []
+            for row in members:
+                rows += 1
+                one = outcome(row[2:])
+                here.append(one)
+                if one.found:
+                    found_in.append(row[0])
+            whole = folded(here)
+            place = self._place(asset)
+            counted[place, whole] += 1
             if asset in waived:
                 self._count_waived(asset, whole, sitting)
-            place = self.place_of.get(asset)
-            if place is None:
-                place = self.place_of[asset] = len(self.places)
-                self.places.append(Place(organisation=asset))
-            counted[place, whole] += 1
-
-        current = ""
-        several: list[_Outcome] = []
-        source = sitting.rows(connection)
-        for question_rows in (
-            groupby(source, key=itemgetter(0)) if sitting.table.many else ((None, (row,)) for row in source)
-        ):
-            members = list(question_rows[1])
-            rows += len(members)
-            row = members[0]
-            here = outcome(row) if len(members) == 1 else folded([outcome(member) for member in members])
-            if row[1] != current:
-                if several:
-                    finish(current, several)
-                current, several = row[1], []
-            several.append(here)
-            for index in here.found:
-                self._emit(sitting, index, here.decisions[index], members, outcome)
-        if several:
-            finish(current, several)
         self.evaluations += rows * len(rules)
         self._gather(counted, rules)
+        self._tell(sitting, connection, found_in)
 
-    def _emit(
-        self,
-        sitting: Sitting,
-        index: int,
-        decision: Decision,
-        members: Sequence[Row],
-        outcome: Callable[[Row], _Outcome],
-    ) -> None:
-        row = members[0]
-        if len(members) > 1:
-            row = next(member for member in members if outcome(member).decisions[index] == decision)
-        self.findings += 1
-        self.emit(finding_of(sitting, sitting.wanted.rules[index], decision, row))
+    def _place(self, asset: str) -> int:
+        place = self.place_of.get(asset)
+        if place is None:
+            place = self.place_of[asset] = len(self.places)
+            self.places.append(Place(organisation=asset))
+        return place
+
+    def _tell(self, sitting: Sitting, connection: Connection, questions: Sequence[str]) -> None:
+        """Read the questions with findings again, whole, and hand the findings on."""
+        wanted = list(dict.fromkeys(questions))
+        for start in range(0, len(wanted), TOLD_AT_ONCE):
+            rows = sitting.rows_of(connection, wanted[start : start + TOLD_AT_ONCE])
+            for _, members in groupby(rows, key=itemgetter(0)):
+                for finding in findings_of(sitting, list(members)):
+                    self.findings += 1
+                    self.emit(finding)
 
     def _count_waived(self, asset: str, whole: _Outcome, sitting: Sitting) -> None:
         for rule, decision in zip(sitting.wanted.rules, whole.decisions, strict=True):

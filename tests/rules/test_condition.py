@@ -17,7 +17,7 @@ SCOPE = Scope(
         "y": Name("boolean", 'fact."y"'),
     },
     {"asset": {"zone": Name("text", "'office'")}},
-    {"m": Name("integer", "3"), "as_of": Name("text", "'2026-01-01T00:00:00Z'")},
+    {"m": Name("integer", "3"), "as_of": Name("text", ":as_of")},
 )
 
 
@@ -102,7 +102,7 @@ def test_what_is_refused_and_how_it_is_said(text: str, said: str) -> None:
 
 def _conditions() -> st.SearchStrategy[str]:
     integers = st.recursive(
-        st.sampled_from(["a", "b", "0", "1", "2", ":m", "day_number(t)", "length(t)"]),
+        st.sampled_from(["a", "b", "0", "1", "2", ":m", "day_number(t)", "day_number(:as_of)", "length(t)"]),
         lambda inner: st.builds("({} {} {})".format, inner, st.sampled_from("+-*"), inner),
         max_leaves=3,
     )
@@ -150,7 +150,8 @@ def test_filling_in_a_missing_fact_never_changes_what_was_decided(
     def value(given_row: dict[str, int | str | None]) -> int | None:
         connection.execute("DELETE FROM fact")
         connection.execute("INSERT INTO fact VALUES (:a, :b, :t, :x, :y)", given_row)
-        found: int | None = connection.execute(f"SELECT {sql} FROM fact").fetchone()[0]
+        bound = {"as_of": "2026-01-01T00:00:00Z", "as_of_day": day_number("2026-01-01")}
+        found: int | None = connection.execute(f"SELECT {sql} FROM fact", bound).fetchone()[0]
         return found
 
     with_gaps = value({name: None if name in missing else found for name, found in row.items()})
