@@ -54,7 +54,7 @@ def severity_chart(visit: Visit, snapshot: Snapshot, units: list[dict[str, Any]]
     if not any(sum(figures) for _, figures in rows):
         return None
     names = [visit.label(word) for word in ("high", "medium", "low")]
-    return stacked_bars(rows, ("high", "medium", "low"), names, visit.label("by_severity"), whole=False)
+    return stacked_bars(rows, ("high", "medium", "low"), names, visit.label("severity_here"), whole=False)
 
 
 def _shares(visit: Visit, snapshot: Snapshot, place: Place, depth: int) -> object | None:
