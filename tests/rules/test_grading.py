@@ -23,7 +23,7 @@ from rules.grading import (
 )
 from rules.load import load_packs
 from rules.rollup import roll_up
-from rules.schemes import mlps_2021
+from rules.schemes import crypto_2023, mlps_2021
 from rules.verdict import AssetVerdict, Severity, Word
 
 
@@ -306,3 +306,29 @@ def test_a_department_with_verdicts_of_its_own_stands_once_in_the_tree() -> None
     assert [unit.path for unit in rolled.of("department")] == [("450100", "450103", "water")]
     assert [len(unit.counts.items) for unit in rolled.of("department")] == [1]
     assert rolled.of("city")[0].counts.items[0].failed == 2
+
+
+def test_the_crypto_scheme_speaks_of_algorithms_alone() -> None:
+    rules = load_packs()
+    assert all(rules.rule(name) for _, names in crypto_2023.UNITS.values() for name in names)
+    assert all(rules.rule(name) for name in crypto_2023.CLEAR_TEXT)
+    sm = ItemCount("da-tlcp-offered", "domestic-autonomy", 2, "medium", passed=3, failed=1, not_assessed=1)
+    clear = ItemCount("ds-telnet-enabled", "data-security", 3, "high", failed=2)
+    found = all_schemes()["crypto-2023"].grade(Counts((sm, clear)))
+    assert (found.point, ends(found)) == (Decimal("75.00"), (Decimal("60.00"), Decimal("80.00")))
+    assert found.word is None
+    assert any("hint at D missing" in line.en for line in found.arithmetic)
+
+
+@pytest.mark.parametrize(
+    ("d", "a", "k", "ra", "rk", "score"),
+    [
+        (True, True, True, "1", "1", "1.0000"),
+        (True, False, True, "0.2", "1", "0.1000"),
+        (True, True, False, "1", "1.2", "0.6000"),
+        (True, False, False, "1", "1.2", "0.3000"),
+        (False, True, True, "1", "1", "0.0000"),
+    ],
+)
+def test_the_score_of_an_object_by_the_rules_of_2023(d: bool, a: bool, k: bool, ra: str, rk: str, score: str) -> None:
+    assert crypto_2023.object_score(d, a, k, Decimal(ra), Decimal(rk)) == Decimal(score)
