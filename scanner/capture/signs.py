@@ -111,7 +111,7 @@ def protocol_of(talk: Talk) -> str | None:
     if talk.server_port == 53 and (_dns(up[2:]) or _dns(down[2:])):
         return "dns"
     found = recognise(down[:1024], "greeting") if down else None
-    return None if found in ("modbus", "x11", "rdp", "iec104") else found
+    return None if found in ("modbus", "x11", "rdp", "iec104", "s7") else found
 
 
 def _datagram(port: int, up: bytes, down: bytes) -> str | None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from scanner.capture.frames import Neighbour, Packet, decode
 
 KEPT = 4096  # bytes of each direction of a conversation
-MOST_TALKS = 400_000
+KEPT_IN_ALL = 64 * 1024 * 1024  # beyond which a conversation keeps its first KEPT_LATE bytes alone
+KEPT_LATE = 128
+MOST_TALKS = 150_000
 SYN, ACK = 0x02, 0x10
 
 
@@ -36,6 +38,7 @@ class Heard:
     hosts: dict[str, set[bytes]] = field(default_factory=dict)
     neighbours: dict[str, set[bytes]] = field(default_factory=dict)
     left_out: int = 0
+    kept: int = 0
 
     def take(self, frames: Iterable[tuple[int, bytes]]) -> "Heard":
         """Add frames; returns itself."""
@@ -69,7 +72,7 @@ class Heard:
         else:
             key = forth
             self.talks[key] = _begin(packet)
-        _add(self.talks[key], packet)
+        self.kept += _add(self.talks[key], packet, KEPT if self.kept < KEPT_IN_ALL else KEPT_LATE)
 
     def in_order(self) -> Iterator[Talk]:
         """Conversations sorted by server, then client: the same however the frames were mixed."""
@@ -94,7 +97,8 @@ def _begin(packet: Packet) -> Talk:
     return Talk(*here, *there, packet.transport, "first-packet")
 
 
-def _add(talk: Talk, packet: Packet) -> None:
+def _add(talk: Talk, packet: Packet, most: int) -> int:
+    """Add a packet; the number of bytes that were kept of it."""
     from_client = (packet.source, packet.source_port) == (talk.client, talk.client_port)
     side = talk.up if from_client else talk.down
     if from_client:
@@ -104,5 +108,8 @@ def _add(talk: Talk, packet: Packet) -> None:
         talk.answered = talk.answered or bool(packet.payload)
         if packet.transport == "tcp" and packet.flags & (SYN | ACK) == SYN | ACK:
             talk.basis = "syn-ack"
-    if packet.payload and len(side) < KEPT:
-        side += packet.payload[: KEPT - len(side)]
+    room = most - len(side)
+    if not packet.payload or room <= 0:
+        return 0
+    side += packet.payload[:room]
+    return min(room, len(packet.payload))

@@ -193,6 +193,15 @@ def test_the_order_of_frames_of_different_talks_does_not_matter() -> None:
     assert list(exchanges(heard(*one, *two), zone_of)) == list(exchanges(heard(*mixed), zone_of))
 
 
+def test_memory_is_bounded_whatever_the_capture_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner.capture.talk.KEPT_IN_ALL", 10_000)
+    monkeypatch.setattr("scanner.capture.talk.MOST_TALKS", 50)
+    found = heard(*(tcp(CLIENT, 1000 + number, SERVER, 80, b"x" * 1400) for number in range(100)))
+    assert len(found.talks) == 50
+    assert found.left_out == 50
+    assert found.kept < 10_000 + 1400 + 50 * 128
+
+
 @given(st.sampled_from([0, 1, 101, 113, 239, 276]), st.binary(max_size=120))
 def test_any_frame_is_read_or_left(link: int, frame: bytes) -> None:
     Heard().take([(link, frame)])
