@@ -165,11 +165,13 @@ def port_list(text: str | None, option: str) -> tuple[int, ...]:
 
 
 def asking(permit: Permit, credentials: Path | None) -> Asking:
-    """What probes may use."""
+    """What probes may use. Communities to be tried, beside the published ones, stand under `snmp: communities:` in the
+    credentials file, with spaces between them."""
     from scanner.credentials import load_credentials
 
     given = load_credentials(credentials) if credentials is not None else {}
-    return Asking(acts=frozenset(permit.acts), contact=permit.contact, credentials=given)
+    communities = tuple(given.get("snmp", {}).get("communities", "").split())
+    return Asking(acts=frozenset(permit.acts), contact=permit.contact, communities=communities, credentials=given)
 
 
 def scan_name(now: datetime) -> str:

@@ -16,7 +16,7 @@ from scanner.wire.openings import snmp_discovery, snmp_get, snmp_next
 from scanner.wire.reader import Reader, printable
 
 ACT = "listed-community"
-DEFAULT = b"public"
+PUBLIC, PRIVATE = b"public", b"private"  # the second is tried only where an engine answers
 SYSTEM = "1.3.6.1.2.1.1"
 SYSTEM_VALUES = tuple(f"{SYSTEM}.{number}.0" for number in (1, 2, 3, 5, 6))
 INTERFACES = "1.3.6.1.2.1.2.1.0"
@@ -39,8 +39,11 @@ async def collect(recorder: Recorder, asking: Asking) -> None:
     """Discovery, then v2c and v1 with each community until one is answered, then a few values with it."""
     heard = [await _say(recorder, "v3:discovery", snmp_discovery())]
     if ACT in asking.acts:
-        listed = [("default", DEFAULT)] + [
-            (f"listed{number}", text.encode()) for number, text in enumerate(asking.communities) if text != "public"
+        listed = [("default", PUBLIC)] + ([("default-private", PRIVATE)] if heard[0] else [])
+        listed += [
+            (f"listed{number}", text.encode())
+            for number, text in enumerate(asking.communities)
+            if text.encode() not in (PUBLIC, PRIVATE)
         ]
         for version, word in ((1, "v2c"), (0, "v1")):
             for label, community in listed[:8]:
@@ -152,7 +155,7 @@ def interpret(exchange: Exchange) -> dict[str, list[SnmpFacts]]:
     v1 = True if any(label.startswith("v1:") for label in messages) else None
     v2c = True if any(label.startswith("v2c:") for label in messages) else None
     tried_default = "v2c:default" in asked and ("v1:default" in asked or v1)
-    default = any(label.endswith(":default") for label in messages)
+    default = any(":default" in label for label in messages)
     facts: dict[str, object] = {
         "v1": v1,
         "v2c": v2c,

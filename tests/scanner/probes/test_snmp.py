@@ -83,6 +83,16 @@ def test_a_refused_default_community_is_known_where_the_engine_answers() -> None
     assert got.default_community is False
 
 
+def test_the_other_published_community_is_a_default_too() -> None:
+    got = read(
+        "snmp",
+        Turn("v3:discovery", b"", report(b"\x80\x00\x1f\x88\x04abc")),
+        Turn("v2c:default", b"", b"", "timeout"),
+        Turn("v2c:default-private", b"", response(1, {"1.3.6.1.2.1.1.5.0": pack(4, b"sw1")})),
+    )
+    assert (got.default_community, got.v2c) == (True, True)
+
+
 def test_values_of_the_entity_table_are_taken_only_from_that_table() -> None:
     chassis = response(1, {"1.3.6.1.2.1.47.1.1.1.1.11.1": pack(4, b"21023512")})
     beyond = response(1, {"1.3.6.1.2.1.47.1.1.1.1.14.1": pack(4, b"x")})
