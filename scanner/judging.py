@@ -50,6 +50,12 @@ def yardstick(profile_file: Path | None) -> Yardstick:
     return Yardstick(Profile(), load_packs(packs=Profile().packs))
 
 
+def yardstick_of(store: Store, scan: str) -> Yardstick:
+    """What a scan began with: an interrupted one goes on with the same."""
+    profile = Profile.model_validate(store.scan(scan)["profile"] or {})
+    return Yardstick(profile, load_packs(packs=profile.packs))
+
+
 def judged(store: Store, scan: str, by: Yardstick | None = None) -> Report:
     """Derive, judge and report a scan that has ended; without a yardstick, by the profile that it began with."""
     derive(store, scan)

@@ -134,6 +134,10 @@ class Pace:
         host.burst.count(self.clock(), packets)
         self.largest_burst = max(self.largest_burst, host.burst.largest)
 
+    def forget(self, address: str) -> None:
+        """Let go of the buckets of a host that will not be asked again."""
+        self.hosts.pop(address, None)
+
     def owe(self, address: str, zone: str, packets: int, connections: int) -> None:
         """Charge what turned out to be sent besides (an answered connection has more packets than a closed port)."""
         now = self.clock()

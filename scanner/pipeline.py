@@ -175,6 +175,7 @@ class Pipeline:
             waiting.put_nowait(known)
         else:
             self.progress.unanswered += 1
+            self.door.pace.forget(known.address)
 
     async def _on_links(self, others: Iterable[Known], waiting: asyncio.Queue[Known | None]) -> Iterator[Known]:
         """Look for hosts on our links by ARP; gives those that are elsewhere, who are looked for by connects."""

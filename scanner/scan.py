@@ -22,7 +22,7 @@ from scanner.cli import version
 from scanner.derive import REGISTER, WORKSPACE_REGISTER, derive
 from scanner.door import Door
 from scanner.gate import sealed
-from scanner.judging import Yardstick, exit_code, finding_of, judged, tell, tell_again, yardstick
+from scanner.judging import Yardstick, exit_code, finding_of, judged, tell, tell_again, yardstick, yardstick_of
 from scanner.logbook import write_down
 from scanner.net import SocketWire
 from scanner.pace import Pace
@@ -32,6 +32,7 @@ from scanner.permit_signature import authority
 from scanner.pipeline import Options, Pipeline, outcome_counts, telling
 from scanner.plan import print_plan
 from scanner.probe import Asking
+from scanner.targets import too_large
 from scanner.terminal import note, say, say_json, table
 
 if TYPE_CHECKING:
@@ -70,10 +71,13 @@ def scan(arguments: argparse.Namespace) -> int:
         name = resumed(store, permit) if arguments.resume else begin(store, permit, register, by)
         if arguments.resume:
             write_down(store, "scan", resumed=name, permit=permit.id)
-            options = with_register(options, store, name)
+            by = yardstick_of(store, name) if arguments.profile is None else by
+            options = replace(with_register(options, store, name), tables=by.tables)
         door = door_for(permit, data, arguments)
         pipeline = pipeline_for(store, name, door, options, arguments)
         note(f"scan {name}: permit {permit.id}, {len(register)} registered addresses")
+        for network in too_large(permit):
+            note(f"{network} is too large to try every address: only registered hosts are looked at")
         began = time.monotonic()
         with sealed():
             state = asyncio.run(drive(pipeline, quiet=arguments.quiet))
