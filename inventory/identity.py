@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from inventory.endpoint import address_key
 from inventory.fact import Fact
+from inventory.maker_class import class_of_mac
 
 KINDS = ("declared", "serial", "engine", "hostkey", "mac", "certificate", "address")
 IDENTITY_COLUMNS = (
@@ -82,5 +83,6 @@ def sighting(address: str, facts: Mapping[str, Iterable[Fact]]) -> Sighting:
             classes.add(device_class)
     if any(True for _ in facts.get("device_config", ())):
         classes.add("network")
-    seen = "ot" if "ot" in classes else min(classes, default="")
+    makers = {class_of_mac(str(mac)) for row in facts.get("host", ()) if (mac := getattr(row, "mac", None))} - {""}
+    seen = "ot" if "ot" in classes else min(classes or makers, default="")
     return Sighting(address, frozenset(keys), min(names, default=""), seen)

@@ -20,7 +20,7 @@ from scanner.discovery.ports import LIKELY, tcp_ports
 from scanner.door import Door, Guest
 from scanner.host_run import HostRun, Known, Recognise, Setting, Stored
 from scanner.probe import Asking
-from scanner.targets import in_scope, known_host, other_hosts, registered_hosts
+from scanner.targets import in_scope, known_host, made_by, other_hosts, registered_hosts
 from scanner.writer import Writer
 
 FINDERS = 512  # addresses at once that are tried for an answer
@@ -154,7 +154,7 @@ class Pipeline:
         yield from registered_hosts(permit, self.options.register)
         for address in sorted(self.setting.stored.sweeps):
             if address not in self.register and in_scope(permit, address) is not None:
-                yield known_host(permit, address, None)
+                yield made_by(known_host(permit, address, None), self.setting.stored.sweeps[address].mac)
 
     def _seen_before(self, known: Known) -> bool:
         return known.address in self.setting.stored.sweeps
@@ -172,7 +172,7 @@ class Pipeline:
     def _found(self, known: Known, answers: bool, waiting: asyncio.Queue[Known | None]) -> None:
         self.progress.hosts += 1
         if answers:
-            waiting.put_nowait(known)
+            waiting.put_nowait(made_by(known, self.macs.get(known.address, "")))
         else:
             self.progress.unanswered += 1
             self.door.pace.forget(known.address)

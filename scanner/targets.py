@@ -2,8 +2,10 @@
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from inventory.endpoint import address_key
+from inventory.maker_class import class_of_mac
 from inventory.register import Entry
 from scanner.host_run import Known
 from scanner.permit import Permit, Zone
@@ -33,6 +35,13 @@ def known_host(permit: Permit, address: str, entry: Entry | None) -> Known:
     declared = entry.device_class if entry is not None and entry.device_class else None
     fallback = zone.default_class if zone is not None else "unknown"
     return Known(address, declared or fallback, declared, entry is not None)
+
+
+def made_by(known: Known, mac: str) -> Known:
+    """A host that nobody classified, on a link of ours: the maker of its interface picks what it is asked. How it is treated
+    stays that of an unknown host."""
+    shown = class_of_mac(mac) if mac and known.declared is None else ""
+    return replace(known, device_class=shown) if shown and known.device_class == "unknown" else known
 
 
 def registered_hosts(permit: Permit, register: Iterable[Entry]) -> list[Known]:

@@ -3,8 +3,10 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +24,7 @@ from scanner.memory_net import MemoryWire, Network
 from scanner.pace import Pace
 from scanner.permit import Permit
 from scanner.pipeline import Options, Pipeline, outcome_counts
+from scanner.probe import probe_for
 from tests.scanner.permits import permit_for
 
 PONG = b"+PONG\r\n"
@@ -236,3 +239,30 @@ def test_counts_add_up(name: str) -> None:
         pipeline.stop("at once")
     assert asyncio.run(pipeline.run()) == name
     assert sum(outcome_counts(pipeline.store, "s").values()) == len(pipeline.store.questions("s"))
+
+
+def test_a_host_that_takes_too_long_leaves_its_questions_never_asked_and_the_others_are_asked() -> None:
+    """A hanging device never holds the scan."""
+    pipeline = pipeline_on(redis_says, permit_for("10.0.0.0/30"), register=(Entry("10.0.0.1"), Entry("10.0.0.2")))
+    pipeline.options = replace(pipeline.options, host_deadline=0.5)
+    original = pipeline.door.admit
+
+    async def admit(endpoint: Endpoint, *more: Any) -> None:
+        if endpoint == Endpoint("10.0.0.1", "tcp", 80):
+            await asyncio.sleep(30)
+        await original(endpoint, *more)
+
+    pipeline.door.admit = admit  # type: ignore[method-assign,assignment]
+    assert asyncio.run(pipeline.run()) == "finished"
+    assert endings(pipeline, "redis") == {"10.0.0.1": ("never_asked", "host-deadline"), "10.0.0.2": ("answered", "")}
+
+
+@pytest.mark.parametrize(("acts", "outcome"), [([], "forbidden"), (["anonymous-session"], "answered")])
+def test_an_act_that_is_not_listed_is_not_done(acts: list[str], outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scanner import host_run
+
+    touchy = replace(probe_for("redis"), act="anonymous-session")  # type: ignore[type-var]
+    monkeypatch.setattr(host_run, "probe_for", lambda table: touchy if table == "redis" else probe_for(table))
+    pipeline = pipeline_on(redis_says, permit_for("10.0.0.1/32", acts=acts), register=(Entry("10.0.0.1"),))
+    asyncio.run(pipeline.run())
+    assert endings(pipeline, "redis")["10.0.0.1"][0] == outcome
