@@ -29,6 +29,8 @@ INSTALLED = (
     ("rules", "schemes"),
     ("inventory", "catalogue"),
     ("inventory", "fingerprints"),
+    ("inventory", "registry"),
+    ("reports", "known_answers"),
 )
 DATA_SUFFIXES = (".yaml", ".yml", ".json", ".csv", ".txt", ".tsv")
 KEPT_OF_SCAN = "scan/"  # kinds of kept documents that belong to one scan end in the scan's id

@@ -7,6 +7,7 @@ from typing import Any
 from inventory.canonical import canonical
 from inventory.errors import WorkspaceError
 from inventory.store import Store
+from reports.accuracy import installed_accuracy, read_accuracy
 from reports.build.document import build_report
 from reports.build.judged import Judged
 from reports.canonical_form import canonical_report, read_report
@@ -84,6 +85,6 @@ def history(store: Store, scan: str) -> Mapping[str, str]:
 
 
 def accuracy_of(store: Store) -> Accuracy | None:
-    """The newest accuracy figures that were handed to this workspace."""
+    """The newest accuracy figures that were handed to this workspace, else those that the program was released with."""
     kept = store.kept(ACCURACY)
-    return Accuracy.model_validate_json(kept[max(kept)]) if kept else None
+    return read_accuracy(kept[max(kept)], max(kept)) if kept else installed_accuracy()

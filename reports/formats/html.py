@@ -1,6 +1,6 @@
 """HTML: one page that prints well on A4, without script or outside resource; more pages where the findings are many."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,9 +15,10 @@ from inventory.text import Text
 from reports.charts import DEFINITIONS, meter
 from reports.cover import cover_facts
 from reports.format import Format, Options, Source, Written
+from reports.markup import facts_html, head_html, line_html, rows_html
 from reports.printable import printable
 from reports.report import FindingEntry
-from reports.section import Block, Column, Context, Groups, sections
+from reports.section import Block, Context, Groups, sections
 from reports.sections.findings import finding_groups
 from reports.view import SECTIONS
 
@@ -62,11 +63,6 @@ def _finalize(value: Any) -> Any:
     return printable(value if isinstance(value, str) else str(value))
 
 
-def _widths(columns: Sequence[Column]) -> list[str]:
-    whole = sum(column.share for column in columns)
-    return [f"{100 * column.share / whole:.1f}" for column in columns]
-
-
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -80,7 +76,10 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         kind=lambda value: type(value).__name__,
-        widths=_widths,
+        rows=rows_html,
+        head=head_html,
+        facts=facts_html,
+        line=lambda item: Markup(line_html(item)),  # noqa: S704 - escaped there
         meter=meter,
         charts=DEFINITIONS,
         style=Markup(FOLDER.joinpath("style.css").read_text("utf-8")),  # noqa: S704 - our own file

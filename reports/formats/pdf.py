@@ -42,13 +42,14 @@ SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang S
 SERIF = ("Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", "SimSun")
 MONO = ("DejaVu Sans Mono", "Noto Sans Mono CJK SC", "Consolas", "Menlo")
 _LONG_WORD = re.compile(r"[^\s\u2e80-\uffff]{18}(?=[^\s\u2e80-\uffff])")
+MOST_ROWS = 1000  # of one table: typst holds the whole document in memory, some 200 kB a row of findings
 KEPT_WHOLE = 1500  # characters
 _BREAK = "\u200b"  # a place where a long word may break; it has no width and no glyph
 
 
 def render(source: Source, options: Options, target: Path) -> Written:
     """Lay out and write. Raises InputError where no font with Chinese characters is installed."""
-    context = Context(source, options, row_limit=options.table_cap)
+    context = Context(source, options, row_limit=min(options.table_cap, MOST_ROWS))
     tally = _Tally()
     data = _document(context, tally)
     compile_files: Any = typst.compile  # takes a mapping of files too, which its types do not say

@@ -1,6 +1,4 @@
-"""Golden files: `python -m tests.reports.golden` writes the published schema, the sample templates and the expected reports
-anew. Text formats are kept as they are; of spreadsheets, Word and PDF the text that a foreign reader finds is kept.
-"""
+"""Golden files: `python -m tests.reports.golden` writes the published schema and the expected reports anew. Text formats are kept as they are; of spreadsheets, Word and PDF the text that a foreign reader finds is kept."""
 
 import io
 import json
@@ -11,7 +9,6 @@ import docx
 import openpyxl
 from pdfminer.high_level import extract_text_to_fp
 
-from reports import docx_samples
 from reports.canonical_form import json_schema
 from reports.compare import compare, trend_point
 from reports.format import Options, Source, all_formats, format_named, write
@@ -91,7 +88,6 @@ def _xlsx(path: Path) -> str:
 def main() -> None:
     """Write all of them."""
     SCHEMA.write_text(schema_text(), "utf-8")
-    docx_samples.write(docx_samples.FOLDER)
     scratch = FOLDER / "scratch"
     for name, language in cases():
         golden_file(name, language).write_bytes(render(name, language, scratch))

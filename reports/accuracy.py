@@ -1,0 +1,102 @@
+"""How well this scanner finds what is there: its report on a city whose answers are known, held against them.
+
+`python -m reports.accuracy REPORT.json TRUTH.json LAB > reports/known_answers/accuracy.json` writes the figures that every
+report then carries. A fail or partial that the truth names too is *found*; one that the truth gives another verdict is
+*invented*; verdicts that the truth says nothing of are not counted.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from inventory.canonical import canonical
+from inventory.errors import InputError
+from reports.canonical_form import read_report, to_json
+from reports.report import Accuracy, Report, RuleAccuracy, VerdictWord
+
+INSTALLED = ("reports", "known_answers")
+BAD: frozenset[VerdictWord] = frozenset({"fail", "partial"})
+Answers = Mapping[tuple[str, str], str]  # (address, rule) → verdict
+
+
+def measure(report: Report, truth: Answers, lab: str) -> Accuracy:
+    """Recall and precision of the fails and partials of a report, whole and by rule. Pure."""
+    seen = {
+        (address, rule): verdict
+        for asset in report.assets
+        for verdict, rules in asset.verdicts.items()
+        for rule in rules
+        for address in asset.addresses
+    }
+    expected, found, invented = (
+        [key for key, verdict in sorted(truth.items()) if verdict in BAD],
+        [key for key, verdict in sorted(truth.items()) if verdict in BAD and seen.get(key) in BAD],
+        [key for key, verdict in sorted(truth.items()) if verdict not in BAD and seen.get(key) in BAD],
+    )
+    rules = sorted({rule for _, rule in (*expected, *invented)})
+    return Accuracy(
+        lab=lab,
+        date=report.scan.ended[:10],
+        recall=_percent(len(found), len(expected)),
+        precision=_percent(len(found), len(found) + len(invented)),
+        rules=tuple(
+            RuleAccuracy(rule=rule, expected=_of(rule, expected), found=_of(rule, found), invented=_of(rule, invented))
+            for rule in rules
+        ),
+    )
+
+
+def _of(rule: str, keys: Iterable[tuple[str, str]]) -> int:
+    return sum(1 for _, name in keys if name == rule)
+
+
+def _percent(part: int, whole: int) -> float:
+    """Two places, half up; of nothing everything was found."""
+    return float((Decimal(100 * part) / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)) if whole else 100.0
+
+
+def read_truth(data: bytes, source: str) -> Answers:
+    """The answers of the lab (`{"hosts": [{"address", "verdicts": [{"rule", "verdict"}]}]}`). Raises InputError."""
+    try:
+        return {
+            (str(host["address"]), str(verdict["rule"])): str(verdict["verdict"])
+            for host in json.loads(data)["hosts"]
+            for verdict in host["verdicts"]
+        }
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"not the truth of a lab: {error!r}", source) from error
+
+
+def installed_accuracy() -> Accuracy | None:
+    """The figures that this program was released with, or None."""
+    package, folder = INSTALLED
+    found = files(package) / folder / "accuracy.json"
+    return read_accuracy(found.read_bytes(), "accuracy.json") if found.is_file() else None
+
+
+def read_accuracy(data: bytes, source: str) -> Accuracy:
+    """Figures from JSON. Raises InputError."""
+    try:
+        return Accuracy.model_validate_json(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(f"no accuracy figures: {first['msg']}", source, ".".join(map(str, first["loc"]))) from error
+
+
+def main(arguments: list[str]) -> int:
+    """Write the figures to stdout."""
+    report, truth, lab = arguments
+    measured = measure(read_report(Path(report).read_bytes(), report), read_truth(Path(truth).read_bytes(), truth), lab)
+    value: Any = to_json(measured)
+    sys.stdout.buffer.write(canonical(value) + b"\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
