@@ -104,14 +104,28 @@ def log(host: Host) -> str:
 
 def remove_all() -> None:
     """Remove every container and the storage of this checkout; also what a crash left behind."""
+    _end_programs("podman")
     if (place.out() / "storage").is_dir():
         podman("rm", "--all", "--force", "--time", "0", check=False, timeout=300)
     _end_left_overs()
+    _end_programs("podman", "conmon")
     for name in ("storage", "run"):
         place.remove_tree(place.out() / name)
     for path in Path("/sys/fs/cgroup").glob(f"*/chengjian-lab-{place.mark()}"):
         _remove_cgroup(path)
     _remove_cgroup(Path("/sys/fs/cgroup") / f"chengjian-lab-{place.mark()}")
+
+
+def _end_programs(*names: str) -> None:
+    """End what a killed `up` has left running on our storage (its path is in their words), each by its own number."""
+    storage = str(place.out() / "storage")
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+        except OSError:
+            continue
+        if Path(words[0]).name in names and storage in words:
+            run("kill", "-9", entry.name, check=False)
 
 
 def _end_left_overs() -> None:

@@ -157,6 +157,20 @@ def test_a_wrong_host_or_setting_is_refused_and_changes_nothing(city: None) -> N
     assert json.loads(lab("status", "--json"))["absent"] == []
 
 
+def plc_state() -> str:
+    return (place.out() / "state" / "lz-plc-fragile" / "plc").read_text(encoding="utf-8").strip()
+
+
+def test_the_fragile_controller_dies_of_an_aggressive_scan_and_lives_again_after_a_restart(city: None) -> None:
+    """The counter-proof: what leaves it alive elsewhere is our care, not its health."""
+    lab("set", "lz-plc-fragile", "plc-fragile.revision=V1.2")
+    assert plc_state() == "alive"
+    lab("run", "--", "nmap", "-n", "-Pn", "-A", "-T4", "--host-timeout", "15s", "-p", "502", "10.45.60.11", check=False)
+    assert plc_state().startswith("dead: ")
+    lab("unset", "lz-plc-fragile")
+    assert plc_state() == "alive"
+
+
 def running_commands() -> list[str]:
     found = []
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
