@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rules.coverage import ClauseRules
     from rules.load import RuleSet
     from rules.rule import Rule
 
@@ -40,6 +41,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
                 "--scope", choices=("2", "3", "law", "cii"), help="level 2 or 3, law, cii; default: all"
             )
             action.add_argument("--standard", help="such as 'GB/T 22239-2019'")
+            action.add_argument("--format", choices=("table", "xlsx"), default="table")
+            action.add_argument("--out", type=Path, default=Path("out/coverage.xlsx"), help="file for xlsx")
         if name == "learn":
             action.add_argument(
                 "config", type=Path, nargs="+", metavar="FILE", help="configurations of the good device"
@@ -202,7 +205,13 @@ def _coverage(arguments: argparse.Namespace) -> int:
     from rules.coverage import clause_coverage
     from scanner.terminal import say, say_json, table
 
-    found = clause_coverage(_load(arguments), arguments.scope, arguments.standard)
+    ruleset = _load(arguments)
+    found = clause_coverage(ruleset, arguments.scope, arguments.standard)
+    if arguments.format == "xlsx":
+        arguments.out.parent.mkdir(parents=True, exist_ok=True)
+        _write_matrix(arguments.out, [_matrix_row(one, ruleset) for one in found])
+        say(f"{arguments.out}: {len(found)} clauses")
+        return 0
     if arguments.json:
         say_json(
             {
@@ -237,6 +246,59 @@ def _coverage(arguments: argparse.Namespace) -> int:
     covered = sum(1 for one in found if one.rules)
     say(f"{covered} of {len(found)} clauses have rules; ? marks a number that was not read in the standard itself")
     return 0
+
+
+MATRIX = (
+    "标准 standard",
+    "条款 clause",
+    "要求",
+    "requirement",
+    "覆盖 coverage",
+    "规则 rules",
+    "规则名称 titles",
+    "编号待核 unverified",
+)
+
+
+def _matrix_row(one: "ClauseRules", ruleset: "RuleSet") -> list[str]:
+    clause = one.clause
+    titles = [rule.title.zh for name in one.rules if (rule := ruleset.rule(name)) is not None]
+    return [
+        clause.standard,
+        clause.id,
+        f"{clause.point.zh}：{clause.text.zh}",
+        f"{clause.point.en}: {clause.text.en}",
+        COVERAGE_WORDS[one.state],
+        "\n".join(one.rules),
+        "\n".join(titles),
+        "" if clause.sure else "待核",
+    ]
+
+
+COVERAGE_WORDS = {
+    "rules": "自动核查 by rules",
+    "manual": "需人工核查 manual",
+    "impossible": "网络侧无法判定 impossible from the network",
+    "no rule yet": "暂无规则 no rule yet",
+}
+
+
+def _write_matrix(path: Path, rows: list[list[str]]) -> None:
+    """One sheet, frozen head, wrapped text; every cell is text, never a formula."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        sheet = workbook.add_worksheet("条款覆盖 coverage")
+        wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
+        head = workbook.add_format({"bold": True, "bottom": 1})
+        for column, (title, size) in enumerate(zip(MATRIX, (24, 26, 36, 36, 22, 30, 36, 10), strict=True)):
+            sheet.set_column(column, column, size)
+            sheet.write_string(0, column, title, head)
+        for number, row in enumerate(rows, start=1):
+            for column, text in enumerate(row):
+                sheet.write_string(number, column, text, wrapped)
+        sheet.freeze_panes(1, 2)
+        sheet.autofilter(0, 0, len(rows), len(MATRIX) - 1)
 
 
 def _few(rules: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from scanner.cli import main
@@ -90,3 +91,13 @@ def test_waivers_are_linted_and_listed(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["waiver", "lint", str(path), "--at", "2026-06-01"]) == 1
     path.write_text("waivers: 3\n")
     assert main(["waiver", "lint", str(path)]) == 2
+
+
+def test_the_coverage_matrix_as_a_spreadsheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "matrix" / "coverage.xlsx"
+    assert main(["rules", "coverage", "--scope", "3", "--format", "xlsx", "--out", str(path)]) == 0
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet is not None
+    rows = {row[1]: row for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert "ds-telnet-enabled" in str(rows["GB/T 22239-2019 8.1.4.1 c"][5])
+    assert rows["GB/T 22239-2019 8.1.4.6 a"][4] == "网络侧无法判定 impossible from the network"
