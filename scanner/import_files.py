@@ -16,7 +16,7 @@ ARCHIVES = (".tar", ".tar.gz", ".tgz")
 
 
 def kind_of(path: Path) -> str:
-    """`register`, `image`, `answers`, `sbom` or `config`, by what the file is and holds. Raises InputError or
+    """`register`, `image`, `nmap`, `answers`, `sbom` or `config`, by what the file is and holds. Raises InputError or
     ImportFormatError with what to do."""
     if path.is_dir() or path.name.lower().endswith(ARCHIVES):
         return "image"
@@ -27,13 +27,15 @@ def kind_of(path: Path) -> str:
             head = file.read(1 << 16)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", str(path)) from error
+    if b"<nmaprun" in head or path.suffix.lower() == ".xml":
+        return "nmap"
     if path.suffix.lower() == ".json" or head.lstrip()[:1] == b"{":
         return "answers" if _has_answers(path) else "sbom"
     if detect(head.decode("utf-8", "replace"), path.name) is None:
         raise ImportFormatError(
             "no importer for it",
             str(path),
-            hint="registers (.csv, .xlsx), configurations, SBOMs, images, answers (.json)",
+            hint="registers (.csv, .xlsx), configurations, SBOMs, images, nmap reports (.xml), answers (.json)",
         )
     return "config"
 
@@ -105,9 +107,18 @@ def _answers(store: Store, scan: str, path: Path, address: str, at: str) -> str:
     return f"{len(answers)} answers"
 
 
+def _nmap(store: Store, scan: str, path: Path, _: str, at: str) -> str:
+    from scanner.nmap_import import fill_nmap
+
+    taken = fill_nmap(store, scan, path, at)
+    cut = "" if taken.complete else "; the report is cut off, what is whole was read"
+    return f"{taken.hosts} hosts, {taken.services} recognised services, {taken.outside} hosts outside the permit left out{cut}"
+
+
 FILLERS: dict[str, Callable[[Store, str, Path, str, str], str]] = {
     "config": _config,
     "sbom": _sbom,
     "image": _image,
+    "nmap": _nmap,
     "answers": _answers,
 }

@@ -147,8 +147,8 @@ def interpret(exchange: Exchange) -> dict[str, list[ServiceFacts]]:
             ServiceFacts(
                 protocol=WORDS.get(name, name),
                 tls=inside_tls,
-                product=str(values.get("product")) or None,
-                version=str(values.get("version")) or None,
+                product=str(values.get("product") or "") or None,
+                version=str(values.get("version") or "") or None,
             )
         ]
     }

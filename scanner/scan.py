@@ -197,14 +197,12 @@ def begin(store: Store, permit: Permit, register: Iterable[Entry], by: Yardstick
 
 
 def resumed(store: Store, permit: Permit) -> str:
-    """The newest scan that did not finish. Raises InputError where there is none, or it had another permit."""
-    scans = store.scans()
-    if not scans or scans[-1]["state"] == "finished":
+    """The newest scan under the permit, if it did not finish. Raises InputError where there is nothing to go on with."""
+    scans = [scan for scan in store.scans() if scan["permit"].get("id") == permit.id]
+    if not scans:
+        raise InputError(f"nothing to resume: no scan under permit {permit.id}", str(store.path))
+    if scans[-1]["state"] == "finished":
         raise InputError("nothing to resume: the last scan finished", str(store.path), hint="scan without --resume")
-    if scans[-1]["permit"].get("id") != permit.id:
-        raise InputError(
-            f"the interrupted scan had permit {scans[-1]['permit'].get('id')}, not {permit.id}", "--resume"
-        )
     return str(scans[-1]["id"])
 
 

@@ -5,17 +5,23 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from inventory.endpoint import Endpoint
-from inventory.errors import NotUnderstood, RefusedByPermit
+from inventory.errors import ImportFormatError, NotUnderstood, RefusedByPermit
 from inventory.exchange import Exchange, Turn
+from inventory.store import Store
 from scanner import nmap_program
+from scanner.derive import derive
 from scanner.door import Door, Guest
+from scanner.import_files import kind_of
 from scanner.net import SocketWire
+from scanner.nmap_import import Taken, fill_nmap
 from scanner.nmap_program import Recogniser, command, interpret, to_exchanges
 from scanner.pace import Pace
+from scanner.replay import replay
 from tests.scanner.permits import permit_for
 
 XML = """<?xml version="1.0"?><nmaprun scanner="nmap"><host><status state="up"/><address addr="10.0.0.1" addrtype="ipv4"/>
@@ -128,3 +134,46 @@ def test_a_cancelled_run_leaves_no_process_behind(tmp_path: object) -> None:
         return time.monotonic() - began
 
     assert asyncio.run(cancelled()) < 20
+
+
+REPORT = """<?xml version="1.0"?>
+<!DOCTYPE nmaprun>
+<nmaprun scanner="nmap" args="nmap -sV" start="1" version="7.93" xmloutputversion="1.05">
+<host><status state="up"/><address addr="10.0.0.1" addrtype="ipv4"/><address addr="00:E0:FC:01:02:03" addrtype="mac"/>
+<ports><port protocol="tcp" portid="22"><state state="open"/><service name="ssh" product="OpenSSH" version="9.2p1" method="probed" conf="10"/></port>
+<port protocol="tcp" portid="9"><state state="open"/><service name="discard" method="table" conf="3"/></port>
+<port protocol="tcp" portid="23"><state state="closed"/></port></ports></host>
+<host><status state="up"/><address addr="192.0.2.1" addrtype="ipv4"/>
+<ports><port protocol="tcp" portid="22"><state state="open"/></port></ports></host>
+<runstats><finished time="2" timestr="x" elapsed="1"/><hosts up="2" down="0" total="2"/></runstats></nmaprun>
+"""
+
+
+def test_a_report_of_another_run_joins_a_scan_within_the_permit(tmp_path: Path) -> None:
+    (tmp_path / "report.xml").write_text(REPORT, encoding="utf-8")
+    permit = permit_for("10.0.0.0/24")
+    store = Store.memory()
+    store.begin_scan("s", started="2026-06-01T00:00:00Z", permit=permit.document(), profile={}, versions={})
+    store.end_scan("s", state="finished", ended="2026-06-01T00:00:09Z", counters={})
+    assert kind_of(tmp_path / "report.xml") == "nmap"
+    assert fill_nmap(store, "s", tmp_path / "report.xml", "2026-06-01T00:00:05Z") == Taken(1, 1, 1, True)
+    derive(store, "s")
+    [asset] = store.assets("s")
+    assert (asset.addresses, asset.device_class) == (("10.0.0.1",), "network")
+    assert "mac:00:e0:fc:01:02:03" in asset.keys
+    before = store.facts("s", "service"), store.facts("s", "host"), store.assets("s"), store.components("s")
+    [[service]] = before[0].values()
+    assert service.model_dump()["product"] == "OpenSSH"
+    replay(store, "s")
+    assert (store.facts("s", "service"), store.facts("s", "host"), store.assets("s"), store.components("s")) == before
+
+
+def test_a_file_that_is_no_report_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "report.xml").write_text("<html/>", encoding="utf-8")
+    store = Store.memory()
+    store.begin_scan(
+        "s", started="2026-06-01T00:00:00Z", permit=permit_for("10.0.0.0/24").document(), profile={}, versions={}
+    )
+    with pytest.raises(ImportFormatError):
+        fill_nmap(store, "s", tmp_path / "report.xml", "2026-06-01T00:00:05Z")
+    assert store.questions("s") == []
