@@ -101,11 +101,18 @@ def evidence_of(answer: SnmpAnswer) -> list[Evidence]:
             if maker is not None and maker.makes[:1] != ("chip",):
                 found.append(Evidence(MANUFACTURER, maker.id, f"entPhysicalMfgName: {value[:60]}", layer=maker.layer))
         elif key.startswith(_DESCRIPTIONS) and value:
-            found.extend(text_evidence("snmp", value, "entity description", OTHER_TEXT))
+            found.extend(
+                item for item in text_evidence("snmp", value, "entity description", OTHER_TEXT) if not _of_a_part(item)
+            )
     version = _version(answer.values)
     if version is not None:
         found.append(Evidence(VALUE, None, "version among the agent's values", version=version))
     return found
+
+
+def _of_a_part(item: Evidence) -> bool:
+    """Descriptions of a device's parts name the makers of its chips."""
+    return item.vendor is not None and load_catalogue().vendors[item.vendor].makes[:1] == ("chip",)
 
 
 def _enterprise(object_id: str) -> int | None:

@@ -15,6 +15,9 @@ FIRST = 5000  # frames that the known answers speak of
 # Our word for a protocol, where the dissector of the known answers has others.
 NAMES = {
     "modbus": {"mbtcp", "modbus"},
+    "ads": {"ams"},
+    "fins": {"omron"},
+    "wireguard": {"wg"},
     "s7": {"s7comm", "s7comm-plus", "cotp"},
     "redis": {"resp"},
     "upnp": {"ssdp"},

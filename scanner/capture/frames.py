@@ -135,10 +135,8 @@ def _version_6(frame: bytes, at: int, mac: bytes) -> Packet | None:
 def _transport(frame: bytes, at: int, end: int, kind: int, packet: Packet) -> Packet | None:
     if kind == TCP and end - at >= 20:
         head = (frame[at + 12] >> 4) * 4
-        if head < 20:
-            return packet
         packet.transport, packet.flags = "tcp", frame[at + 13]
-        packet.payload = frame[at + head : end]
+        packet.payload = frame[at + head : end] if head >= 20 else b""
     elif kind == UDP and end - at >= 8:
         packet.transport = "udp"
         packet.payload = frame[at + 8 : end]

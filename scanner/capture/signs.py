@@ -34,12 +34,35 @@ CLIENT_SIGNS: tuple[tuple[str, re.Pattern[bytes]], ...] = tuple(
         ("redis", rb"\*\d{1,4}\r\n\$\d{1,6}\r\n"),
         ("postgresql", rb"\x00\x00\x00[\x08-\xff](?:\x04\xd2\x16\x2f|\x00\x03\x00\x00user\x00)"),
         ("mssql", rb"\x12\x01..\x00\x00[\x00\x01]\x00\x00\x00"),
-        ("ldap", rb"\x30(?:[\x00-\x7f]|\x84....|\x82..|\x81.)\x02\x01[\x01-\x7f][\x60\x63\x77]"),
+        (
+            "ldap",
+            rb"\x30(?:[\x00-\x7f]|\x84....|\x82..|\x81.)\x02(?:\x01.|\x02..|\x03...|\x04....)[\x60\x63\x77]",
+        ),
+        (
+            "mms",
+            rb"(?:\x03\x00..[\x06-\x30]\xe0.{0,80}?)?\x03\x00..\x02\xf0\x80(?:\x01\x00\x01\x00\x61|\x0d.{1,3}\x05\x06\x13\x01)",
+        ),
+        ("kerberos", rb"\x00\x00..[\x6a\x6c]\x81?.{1,3}\x30.{1,3}\xa1\x03\x02\x01\x05"),
+        ("dcerpc", rb"\x05[\x00\x01][\x00\x0b\x0e].\x10\x00\x00\x00"),
+        ("xmpp", rb"(?:<\?xml[^>]{0,100}>\s{0,4})?<stream:stream "),
+        ("fins", rb"FINS\x00\x00"),
+        ("synphasor", rb"\xaa[\x01-\x04\x11-\x14\x21-\x24\x31-\x34\x41-\x44\x51-\x54].{12}"),
+        ("socks", rb"\x05[\x01-\x04][\x00-\x03]{1,4}(?:\x05\x01\x00[\x01\x03\x04]|\Z)"),
         ("smtp", rb"(?:EHLO|HELO) [^\r\n]{1,255}\r\n"),
         ("memcached", rb"(?:stats|version|get [^\r\n]{1,250})\r\n"),
         ("zookeeper", rb"(?:ruok|srvr|stat|mntr)\Z"),
     )
 )
+SOUND_ON_PORT: tuple[tuple[str, int, re.Pattern[bytes]], ...] = tuple(
+    (name, port, re.compile(pattern, re.S))
+    for name, port, pattern in (
+        ("dnp3", 20000, rb"\x05\x64[\x05-\xff][\x00-\xff]"),
+        ("hart_ip", 5094, rb"[\x01\x02][\x00-\x02][\x00-\x04\x80]."),
+        ("ads", 48898, rb"\x00\x00[\x20-\xff]..\x00.{26}"),
+        ("fins", 9600, rb"[\x80\x81\xc0\xc1]\x00[\x00-\x07].{7}"),
+    )
+)
+FTP_LOGIN = re.compile(rb"USER [^\r\n]{1,255}\r\n(?:PASS|SYST|PWD|TYPE|CWD|PASV|EPSV|PORT|EPRT|FEAT)\b", re.I)
 MODBUS = re.compile(rb"..\x00\x00\x00[\x02-\xff].[\x01-\x2b]", re.S)
 
 
@@ -90,7 +113,23 @@ DATAGRAMS: tuple[tuple[str, tuple[int, ...], Callable[[bytes], bool]], ...] = (
     ("dhcp", (67, 68), lambda data: len(data) >= 240 and data[236:240] == b"\x63\x82\x53\x63"),
     ("syslog", (514,), lambda data: re.match(rb"<\d{1,3}>", data) is not None),
     ("ipmi", (623,), lambda data: data[:1] == b"\x06" and len(data) >= 4),
+    ("dhcpv6", (546, 547), lambda data: len(data) >= 4 and 1 <= data[0] <= 13),
+    ("netbios", (138,), lambda data: len(data) >= 14 and 0x10 <= data[0] <= 0x12),
+    ("hsrp", (1985,), lambda data: len(data) >= 20 and data[0] <= 1),
+    ("kerberos", (88,), lambda data: re.match(rb"[\x6a\x6b\x6c\x6d\x7e]\x82?.{1,3}\x30", data, re.S) is not None),
+    ("ethernetip", (44818, 2222), lambda data: re.match(rb"[\x04\x63\x64]\x00..\x00{4}", data, re.S) is not None),
     ("iked", (500, 4500), lambda data: len(data) >= 28 and data[17] in (0x10, 0x20)),
+)
+
+
+ANY_PORT: tuple[tuple[str, re.Pattern[bytes]], ...] = tuple(
+    (name, re.compile(pattern, re.S))
+    for name, pattern in (
+        ("stun", rb"[\x00\x01]..[\x00\x04\x08\x0c-\xfc]\x21\x12\xa4\x42"),
+        ("dtls", rb"\x16(?:\xfe\xff|\xfe\xfd)\x00\x00.{8}[\x01\x02\x03]"),
+        ("quic", rb"[\xc0-\xff](?:\x00\x00\x00\x01|\x6b\x33\x43\xcf)[\x00-\x14]"),
+        ("wireguard", rb"(?:\x01\x00\x00\x00.{144}|\x02\x00\x00\x00.{88})"),
+    )
 )
 
 
@@ -108,9 +147,14 @@ def protocol_of(talk: Talk) -> str | None:
         sign = next(pattern for word, pattern in CLIENT_SIGNS if word == name)
         if (name == "dnp3" or talk.server_port == port) and (sign.match(up) or sign.match(down)):
             return name
+    for name, port, sign in SOUND_ON_PORT:
+        if talk.server_port == port and (sign.match(up) or sign.match(down)):
+            return name
     if talk.server_port == 53 and (_dns(up[2:]) or _dns(down[2:])):
         return "dns"
     found = recognise(down[:1024], "greeting") if down else None
+    if found is None and not down and FTP_LOGIN.match(up):
+        return "ftp"
     return None if found in ("modbus", "x11", "rdp", "iec104", "s7") else found
 
 
@@ -121,4 +165,7 @@ def _datagram(port: int, up: bytes, down: bytes) -> str | None:
     for name, ports, looks in DATAGRAMS:
         if port in ports and (looks(up) if up else looks(down)):
             return name
-    return None
+    for name, known, sign in SOUND_ON_PORT:
+        if port == known and (sign.match(up) or sign.match(down)):
+            return name
+    return next((name for name, sign in ANY_PORT if sign.match(up) or sign.match(down)), None)

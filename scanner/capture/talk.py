@@ -51,11 +51,12 @@ class Heard:
         return self
 
     def _packet(self, packet: Packet) -> None:
-        macs = self.hosts.get(packet.source)
-        if macs is None:
-            macs = self.hosts[packet.source] = set()
-        if packet.mac:
-            macs.add(packet.mac)
+        if _can_send(packet.source):
+            macs = self.hosts.get(packet.source)
+            if macs is None:
+                macs = self.hosts[packet.source] = set()
+            if packet.mac:
+                macs.add(packet.mac)
         if packet.carrier:
             self.hosts.setdefault(packet.carrier, set())
         if not packet.transport:
@@ -82,6 +83,14 @@ class Heard:
                 key=lambda talk: (talk.server, talk.transport, talk.server_port, talk.client, talk.client_port),
             )
         )
+
+
+def _can_send(address: str) -> bool:
+    """An address that can be a host's: not "this network" (RFC 1122), nobody, a group or everybody."""
+    if ":" in address:
+        return address != "::" and not address.startswith("ff")
+    first = int(address.partition(".")[0])
+    return 0 < first < 224 or (first >= 240 and address != "255.255.255.255")
 
 
 def _begin(packet: Packet) -> Talk:

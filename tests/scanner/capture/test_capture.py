@@ -64,6 +64,11 @@ def test_files_of_both_kinds_give_their_frames(tmp_path: Path, make: Any) -> Non
     assert capture.complete is True
 
 
+@pytest.mark.parametrize("address", ["0.0.0.0", "0.1.2.3", "224.0.0.5", "255.255.255.255"])
+def test_an_address_that_nobody_can_have_is_no_host(address: str) -> None:
+    assert heard(udp(address, 68, "10.45.1.1", 67, b"x")).hosts == {}
+
+
 def test_a_file_in_the_other_byte_order_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.pcap"
     path.write_bytes(pcap(b"frame", order=">", link=101))
@@ -164,6 +169,10 @@ def test_names_are_judged_by_their_end() -> None:
         (47808, b"\x81\x0a\x00\x08\x01\x00\x10\x08", "bacnet"),
         (53, b"nonsense", None),
         (9999, b"\x23" + bytes(47), None),
+        (547, b"\x01\x9c\xb4\x27\0\x08\0\x02", "dhcpv6"),
+        (9600, b"\x80\0\x02\0\0\0\0\x63\0\xef\x05\x01\0", "fins"),
+        (44443, b"\x16\xfe\xff" + bytes(10) + b"\x01", "dtls"),
+        (443, b"\xc4\0\0\0\x01\x08" + bytes(20), "quic"),
     ],
 )
 def test_datagrams_are_claimed_only_where_form_and_port_agree(port: int, up: bytes, protocol: str | None) -> None:
@@ -180,6 +189,14 @@ def test_datagrams_are_claimed_only_where_form_and_port_agree(port: int, up: byt
         (445, b"\x00\x00\x00\x40\xfeSMB", "smb"),
         (8443, b"\x16\x03\x01\x00\x40\x01", "tls"),
         (8443, b"\x16\x01\x01\x00\x40\x01", "tlcp"),
+        (48898, b"\0\0\x20\0\0\0" + bytes(32), "ads"),
+        (9600, b"FINS\0\0\0\x0c" + bytes(12), "fins"),
+        (5094, b"\x01\0\0\0\0\x02\0\x0d\x01\0\0\x75\x30", "hart_ip"),
+        (4712, b"\xaa\x41\0\x12\0\xf1" + bytes(12), "synphasor"),
+        (102, b"\x03\0\0\x30\x02\xf0\x80\x01\0\x01\0\x61\x20", "mms"),
+        (88, b"\0\0\0\xb8\x6a\x81\xb5\x30\x81\xb2\xa1\x03\x02\x01\x05", "kerberos"),
+        (389, b"\x30\x84\0\0\0\x4b\x02\x02\0\x97\x60\x84", "ldap"),
+        (1080, b"\x05\x01\0\x05\x01\0\x03\x0bwww.example", "socks"),
         (8080, b"nothing known", None),
     ],
 )
