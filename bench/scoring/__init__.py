@@ -19,7 +19,6 @@ def run(folder: Path, parts: list[str], misses: int = 0) -> tuple[list[Figure], 
         "pcap": captures.score,
         "nmap_xml": nmap_reports.score,
         "sbom": boms.score,
-        "pcap": captures.score,
     }
     figures: list[Figure] = []
     missing = []
