@@ -34,6 +34,7 @@ _LIKENESS = re.compile(
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Names that stand in texts of others all the time: they count only where nothing better does.
 _SYSTEMS = frozenset(("operating_system", "middleware"))
+_EMBEDDED = frozenset(("wind-river",))  # its system stands inside the devices of many makers
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,9 @@ def name_rules(vendors: Iterable[Vendor]) -> Iterator[Fingerprint]:
         word for vendor in listed for name in (*vendor.names, *vendor.starts) for word in _name_words(name)
     )
     for vendor in listed:
-        system = vendor.origin == "community" and bool(vendor.makes) and vendor.makes[0] in _SYSTEMS
+        system = vendor.id in _EMBEDDED or (
+            vendor.origin == "community" and bool(vendor.makes) and vendor.makes[0] in _SYSTEMS
+        )
         rank = SYSTEM_FIRST if system else NAME_FIRST
         for name in vendor.names:
             yield _name_rule(vendor, name, rank, counts, anywhere=True)
