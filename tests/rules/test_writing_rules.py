@@ -7,6 +7,8 @@ from rules.condition import FUNCTION_NAMES
 from rules.judge_sql import ASSET_NAMES, question_names
 from rules.load import load_packs
 from rules.places import read
+from rules.profile import loosenings, values_for
+from rules.profile_file import load_profile
 from rules.testing import run_examples
 from rules.waiver import check_rules, waivers_of
 from scanner.cli import main
@@ -46,3 +48,13 @@ def test_every_name_that_a_condition_may_use_is_on_the_page() -> None:
         *(f"question.{name}" for name in question_names(derived=False)),
     ]
     assert [name for name in names if name not in PAGE] == []
+
+
+def test_the_profile_of_the_page_is_one_and_tightens(tmp_path: Path) -> None:
+    path = tmp_path / "profile.yaml"
+    path.write_text(block("id: nanning-2026"), encoding="utf-8")
+    profile, ruleset = load_profile(path)
+    values = values_for(ruleset.rules, profile, ["450100", "450103", ""])
+    assert values["ds-tls-version", "minimum"] == 0x0304
+    assert values["ds-tls-certificate-expiring", "days"] == 45
+    assert loosenings(ruleset.rules, profile) == ()
