@@ -8,6 +8,7 @@ from inventory.errors import InputError
 from reports.portal.page import EVERYBODY, Page, Visit
 
 STYLE = (files("reports.portal") / "templates" / "style.css").read_bytes()
+ICON = (files("reports.portal") / "templates" / "icon.svg").read_bytes()
 
 
 def _safe_next(text: str) -> str:
@@ -79,10 +80,17 @@ def style(visit: Visit) -> Response:
     return Response(STYLE, media_type="text/css", headers={"cache-control": "public, max-age=3600"})
 
 
+def icon(visit: Visit) -> Response:
+    """The seal, for the browser's tab."""
+    del visit
+    return Response(ICON, media_type="image/svg+xml", headers={"cache-control": "public, max-age=86400"})
+
+
 PAGES = (
     Page("/login", frozenset(), show_login, public=True),
     Page("/login", frozenset(), log_in, public=True, method="POST"),
     Page("/style.css", frozenset(), style, public=True),
+    Page("/icon.svg", frozenset(), icon, public=True),
     Page("/logout", EVERYBODY, log_out, method="POST"),
     Page("/account", EVERYBODY, show_account),
     Page("/account", EVERYBODY, change_password, method="POST"),

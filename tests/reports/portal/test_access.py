@@ -37,6 +37,7 @@ TABLE = {
     "GET /login": {*EVERYBODY, "nobody"},
     "POST /login": {*EVERYBODY, "nobody"},
     "GET /style.css": {*EVERYBODY, "nobody"},
+    "GET /icon.svg": {*EVERYBODY, "nobody"},
 }
 
 

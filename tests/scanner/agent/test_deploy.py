@@ -5,14 +5,15 @@ import re
 from pathlib import Path
 
 from scanner.agent.config import AgentConfig, load_agent
+from scanner.cli import build
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
 
-def unit() -> configparser.SectionProxy:
+def unit(name: str = "chengjian-agent") -> configparser.SectionProxy:
     parser = configparser.ConfigParser(strict=False, interpolation=None)
     parser.optionxform = str  # type: ignore[assignment, method-assign]
-    parser.read(ROOT / "docs" / "deploy" / "chengjian-agent.service")
+    parser.read(ROOT / "docs" / "deploy" / f"{name}.service")
     return parser["Service"]
 
 
@@ -24,6 +25,18 @@ def test_the_unit_runs_as_a_user_of_its_own_with_one_capability() -> None:
     assert service["ProtectSystem"] == "strict"
     assert "ReadWritePaths" not in service
     assert int(service["TimeoutStopSec"]) > 5
+
+
+def test_the_portal_runs_as_another_user_without_any_capability() -> None:
+    service = unit("chengjian-portal")
+    assert service["User"] == "chengjian-portal"
+    assert service["AmbientCapabilities"] == service["CapabilityBoundingSet"] == ""
+    assert service["NoNewPrivileges"] == "yes"
+    assert service["ProtectSystem"] == "strict"
+    words = service["ExecStart"].split()
+    read = build(["serve"]).parse_args(words[1:])
+    assert read.certificate
+    assert read.key
 
 
 def test_the_container_runs_as_a_user_of_its_own_and_its_recipe_drops_the_rest() -> None:
