@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from inventory.asset import FRAGILE_CLASSES
 from inventory.endpoint import address_key
 from inventory.maker_class import class_of_mac
 from inventory.register import Entry
@@ -30,10 +31,13 @@ def in_scope(permit: Permit, address: str) -> Zone | None:
 
 
 def known_host(permit: Permit, address: str, entry: Entry | None) -> Known:
-    """What is known of a host before it is asked."""
+    """What is known of a host before it is asked. Where fragile devices stand, a host that nobody classified is asked as the
+    most fragile of them: its own few questions, and none that are meant for servers."""
     zone = in_scope(permit, address)
     declared = entry.device_class if entry is not None and entry.device_class else None
     fallback = zone.default_class if zone is not None else "unknown"
+    if fallback == "unknown" and zone is not None and zone.most_fragile in FRAGILE_CLASSES:
+        fallback = zone.most_fragile
     return Known(address, declared or fallback, declared, entry is not None)
 
 
@@ -41,7 +45,7 @@ def made_by(known: Known, mac: str) -> Known:
     """A host that nobody classified, on a link of ours: the maker of its interface picks what it is asked. How it is treated
     stays that of an unknown host."""
     shown = class_of_mac(mac) if mac and known.declared is None else ""
-    return replace(known, device_class=shown) if shown and known.device_class == "unknown" else known
+    return replace(known, device_class=shown) if shown and known.device_class not in FRAGILE_CLASSES else known
 
 
 def registered_hosts(permit: Permit, register: Iterable[Entry]) -> list[Known]:

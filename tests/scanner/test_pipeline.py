@@ -134,7 +134,7 @@ def test_intensity_0_sends_nothing_and_says_forbidden() -> None:
     pipeline = pipeline_on(redis_says, permit, register=(Entry("10.0.0.1"),))
     asyncio.run(pipeline.run())
     assert left(pipeline) == []
-    assert {outcome for outcome, _ in endings(pipeline, "redis").values()} == {"forbidden"}
+    assert {outcome for outcome, _ in endings(pipeline, "telnet").values()} == {"forbidden"}
 
 
 def test_a_middle_box_that_answers_for_everything_is_named() -> None:

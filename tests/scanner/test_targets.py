@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from inventory.maker_class import class_of_mac
 from inventory.register import Entry
+from scanner.planner import default_questions, needed_tables
 from scanner.targets import known_host, made_by, other_hosts, registered_hosts, too_large
 from tests.scanner.permits import permit_for
 
@@ -14,7 +15,7 @@ HIKVISION, HUAWEI, LOCAL = "44:19:b6:01:02:03", "00:e0:fc:01:02:03", "02:00:00:0
 
 
 def test_a_maker_picks_the_questions_and_not_the_treatment() -> None:
-    permit = permit_for("10.0.0.0/24", classes={"server": 2, "camera": 1})
+    permit = permit_for("10.0.0.0/24", classes={"server": 2, "network": 1})
     unknown = known_host(permit, "10.0.0.5", None)
     assert class_of_mac(HIKVISION) == "camera"
     camera = made_by(unknown, HIKVISION)
@@ -24,6 +25,19 @@ def test_a_maker_picks_the_questions_and_not_the_treatment() -> None:
     assert made_by(unknown, "") == unknown
     declared = known_host(permit, "10.0.0.5", Entry("10.0.0.5", device_class="server"))
     assert made_by(declared, HIKVISION) == declared
+
+
+def test_where_fragile_devices_stand_an_unknown_host_is_asked_as_the_most_fragile() -> None:
+    permit = permit_for("10.0.0.0/24", classes={"server": 2, "base_station": 1})
+    unknown = known_host(permit, "10.0.0.5", None)
+    assert (unknown.device_class, unknown.declared) == ("base_station", None)
+    assert made_by(unknown, HUAWEI) == unknown
+    tables = needed_tables(None)
+    asked = {question.table for question in default_questions("10.0.0.5", unknown.device_class, tables, "agent")}
+    assert "redis" not in asked
+    assert "snmp" in asked
+    servers = permit_for("10.0.0.0/24", classes={"server": 2})
+    assert known_host(servers, "10.0.0.5", None).device_class == "unknown"
 
 
 @given(st.sets(st.integers(0, 511), max_size=20), st.sets(st.integers(0, 255), max_size=5))
