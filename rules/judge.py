@@ -5,10 +5,11 @@ asked of an asset gives none, and an address that is no asset (nobody registered
 elsewhere. The same rows give the same verdicts in the same order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from inventory.endpoint import Endpoint, address_key
@@ -17,7 +18,8 @@ from rules.finding import Finding
 from rules.fold import NOT_READ, Decision, fold
 from rules.load import RuleSet
 from rules.profile import Profile
-from rules.sitting import Row, Sitting, finding_of, is_finding, sittings
+from rules.rule import Rule
+from rules.sitting import Row, Sitting, findings_of, sittings
 from rules.verdict import AssetVerdict, EndpointVerdict
 
 
@@ -46,19 +48,19 @@ def judge(
     The connection is only read: an authorizer refuses everything but SELECT while the statements run.
     """
     verdicts: list[EndpointVerdict] = []
+    assets: list[AssetVerdict] = []
     findings: list[Finding] = []
-    folded: dict[tuple[str, str], list[tuple[tuple[Any, ...], Decision]]] = {}
     with sittings(connection, scan, ruleset, profile, as_of, stored=stored) as tables:
         for sitting in tables:
-            for _, rows in groupby(sitting.rows(connection), key=itemgetter(0)):
-                for verdict, finding in _judge_question(list(rows), sitting):
-                    verdicts.append(verdict)
-                    order = (*address_key(verdict.endpoint.address), verdict.endpoint.port, verdict.vantage)
-                    decision = Decision(verdict.word, verdict.why, verdict.candidate)
-                    folded.setdefault((verdict.rule, verdict.asset), []).append((order, decision))
-                    if finding is not None:
-                        findings.append(finding)
-    assets = [_asset_verdict(rule, asset, decisions) for (rule, asset), decisions in folded.items()]
+            for asset, members in groupby(sitting.rows(connection), key=itemgetter(1)):
+                rows = [list(group) for _, group in groupby(members, key=itemgetter(0))]
+                questions = sorted((_asked(sitting, question) for question in rows), key=attrgetter("order"))
+                for index, rule in enumerate(sitting.wanted.rules):
+                    verdicts += [question.verdict(index, rule) for question in questions]
+                    decided = fold([question.decisions[index] for question in questions])
+                    assets.append(_asset_verdict(rule, asset, decided))
+                for question in rows:
+                    findings += findings_of(sitting, question)
     return Judgement(
         tuple(sorted(verdicts, key=_verdict_order)),
         tuple(sorted(assets)),
@@ -67,9 +69,38 @@ def judge(
     )
 
 
-def _asset_verdict(rule: str, asset: str, decisions: list[tuple[tuple[Any, ...], Decision]]) -> AssetVerdict:
-    decided = fold([decision for _, decision in sorted(decisions)])
-    return AssetVerdict(rule, asset, decided.word, decided.why, decided.candidate, decided.why == NOT_READ)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question with what its rows give, rule by rule."""
+
+    question: str
+    asset: str
+    endpoint: Endpoint
+    vantage: str
+    order: tuple[Any, ...]
+    decisions: Sequence[Decision]
+
+    def verdict(self, index: int, rule: Rule) -> EndpointVerdict:
+        said = self.decisions[index]
+        return EndpointVerdict(
+            rule.id, self.asset, self.endpoint, self.vantage, said.word, said.why, self.question, said.candidate
+        )
+
+
+def _asked(sitting: Sitting, rows: Sequence[Row]) -> _Asked:
+    """A table with many rows a question folds them."""
+    question, asset, address, transport, port, vantage = rows[0][:6]
+    decided = [sitting.decisions(row) for row in rows]
+    decisions = decided[0] if len(rows) == 1 else [fold(several) for several in zip(*decided, strict=True)]
+    order = (*_place(address), port, vantage, question)
+    return _Asked(question, asset, Endpoint(address, transport, port), vantage, order, decisions)
+
+
+def _asset_verdict(rule: Rule, asset: str, decided: Decision) -> AssetVerdict:
+    return AssetVerdict(rule.id, asset, decided.word, decided.why, decided.candidate, decided.why == NOT_READ)
+
+
+_place = cache(address_key)
 
 
 def _verdict_order(verdict: EndpointVerdict) -> tuple[Any, ...]:
@@ -77,7 +108,7 @@ def _verdict_order(verdict: EndpointVerdict) -> tuple[Any, ...]:
     return (
         verdict.rule,
         verdict.asset,
-        *address_key(where.address),
+        *_place(where.address),
         where.transport,
         where.port,
         verdict.vantage,
@@ -87,19 +118,4 @@ def _verdict_order(verdict: EndpointVerdict) -> tuple[Any, ...]:
 
 def _finding_order(finding: Finding) -> tuple[Any, ...]:
     where = finding.endpoint
-    return (finding.rule, finding.asset, *address_key(where.address), where.transport, where.port, finding.vantage)
-
-
-def _judge_question(rows: list[Row], sitting: Sitting) -> Iterator[tuple[EndpointVerdict, Finding | None]]:
-    """A table with many rows a question folds them."""
-    question, asset, address, transport, port, vantage = rows[0][:6]
-    endpoint = Endpoint(address, transport, port)
-    decided_rows = [sitting.decisions(row) for row in rows]
-    for index, rule in enumerate(sitting.wanted.rules):
-        decisions = [decisions[index] for decisions in decided_rows]
-        decided = fold(decisions)
-        verdict = EndpointVerdict(
-            rule.id, asset, endpoint, vantage, decided.word, decided.why, question, decided.candidate
-        )
-        row = rows[decisions.index(decided)]
-        yield verdict, finding_of(sitting, rule, decided, row) if is_finding(decided) else None
+    return (finding.rule, finding.asset, *_place(where.address), where.transport, where.port, finding.vantage)

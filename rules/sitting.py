@@ -6,7 +6,7 @@ Both ways of judging share it: `judge`, which keeps every verdict, and `tally`, 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -45,6 +45,7 @@ class Sitting:
     as_of: str
     waivers: Mapping[tuple[str, str], str]
     values: Sequence[Mapping[tuple[str, str], Value]]
+    known: dict[Row, tuple[Decision, ...]] = field(default_factory=dict)
 
     def rows(self, connection: Connection) -> Iterator[Row]:
         """The rows of the SELECT, by asset and question."""
@@ -60,15 +61,21 @@ class Sitting:
         sql = self.wanted.some_sql.replace(QUESTIONS, ", ".join(f":{name}" for name in marks))
         return iter(connection.execute(sql, {**self.wanted.values, **marks}))
 
-    def letters(self, codes: tuple[int, ...], outcome: str) -> str:
-        """One letter a rule, see `judge_sql`."""
-        return letters_of(codes, len(self.wanted.rules), outcome)
-
     def decisions(self, row: Row) -> tuple[Decision, ...]:
-        """What a row gives, rule by rule."""
-        letters = self.letters(row[CODES : CODES + self.wanted.codes], row[6])
-        outcome = outcome_of(row[6], row[7])
-        return tuple(decide_rule(rule, letters[index], outcome, row[9]) for index, rule in enumerate(self.wanted.rules))
+        """What a row of `rows` gives, rule by rule."""
+        codes = row[CODES : CODES + self.wanted.codes]
+        return self.decisions_for((row[6], row[7] if row[6] == Outcome.FAILED else "", row[9], *codes))
+
+    def decisions_for(self, key: Row) -> tuple[Decision, ...]:
+        """What an outcome, its reason, a class of evidence and codes give: the same object for the same."""
+        found = self.known.get(key)
+        if found is None:
+            outcome, reason, strength, *codes = key
+            letters = letters_of(tuple(codes), len(self.wanted.rules), outcome)
+            said = outcome_of(outcome, reason)
+            rules = enumerate(self.wanted.rules)
+            found = self.known[key] = tuple(decide_rule(rule, letters[n], said, strength) for n, rule in rules)
+        return found
 
 
 @contextmanager

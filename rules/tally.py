@@ -12,12 +12,12 @@ from operator import itemgetter
 
 from inventory.read_only import Connection
 from rules.finding import Finding
-from rules.fold import NOT_READ, Decision, decide_rule, fold
+from rules.fold import NOT_READ, Decision, fold
 from rules.grading import ItemCount, add_items, count_word
 from rules.load import RuleSet
 from rules.profile import Profile
 from rules.rule import Rule
-from rules.sitting import TOLD_AT_ONCE, Row, Sitting, findings_of, is_finding, outcome_of, sittings
+from rules.sitting import TOLD_AT_ONCE, Row, Sitting, findings_of, is_finding, sittings
 
 Path = tuple[str, ...]
 Emit = Callable[[Finding], None]
@@ -118,11 +118,7 @@ class _Counter:
             """By outcome, reason, class of evidence and codes."""
             known = outcomes.get(key)
             if known is None:
-                how, reason, strength, *codes = key
-                letters = sitting.letters(tuple(codes), how)
-                said = outcome_of(how, reason)
-                decisions = (decide_rule(rule, letters[n], said, strength) for n, rule in enumerate(rules))
-                known = outcomes[key] = _Outcome(tuple(decisions))
+                known = outcomes[key] = _Outcome(sitting.decisions_for(key))
             return known
 
         def folded(several: list[_Outcome]) -> _Outcome:
@@ -139,7 +135,7 @@ class _Counter:
             here: list[_Outcome] = []
             for row in members:
                 rows += 1
-                one = outcome(row[2:])
+                one = outcome(row[2:] if row[2] == "failed" else (row[2], "", *row[4:]))
                 here.append(one)
                 if one.found:
                     found_in.append(row[0])
