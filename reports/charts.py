@@ -79,7 +79,7 @@ def stacked_bars(
     rows: Sequence[tuple[str, Sequence[int]]], fills: Sequence[str], names: Sequence[str], title: str, *, whole: bool
 ) -> Markup:
     """Horizontal stacked bars. `rows`: label and one figure per part; `whole`: every bar has full length (shares)."""
-    left, right, step = 170.0, 44.0, 26.0
+    left, right, step = 196.0, 44.0, 26.0
     room = WIDTH - left - right
     longest = max((sum(figures) for _, figures in rows), default=0) or 1
     parts = _legend([(FILLS[fill], name) for fill, name in zip(fills, names, strict=True)], left, 14)
@@ -87,7 +87,7 @@ def stacked_bars(
         y = 28 + number * step
         total = sum(figures)
         scale = room / ((total or 1) if whole else longest)
-        parts += [_text(left - 10, y + 13, elide(name, 12.5), anchor="end"), _rect(left, y, room, 18, FILLS["none"])]
+        parts += [_text(left - 10, y + 13, elide(name, 15), anchor="end"), _rect(left, y, room, 18, FILLS["none"])]
         x = left
         for fill, figure, part in zip(fills, figures, names, strict=True):
             if figure:
@@ -110,7 +110,7 @@ def interval_bars(
     rows: Sequence[tuple[str, float | None, float, float, str]], title: str, limit: float = 100
 ) -> Markup:
     """Intervals on a scale from 0 to `limit`: label, point (or None), lower, upper, note."""
-    left, right, step = 170.0, 120.0, 28.0
+    left, right, step = 196.0, 110.0, 28.0
     room = WIDTH - left - right
     bottom = 8 + len(rows) * step
     parts = []
@@ -121,7 +121,7 @@ def interval_bars(
         y = 8 + number * step
         start, end = left + room * lower / limit, left + room * upper / limit
         parts += [
-            _text(left - 10, y + 14, elide(name, 12.5), anchor="end"),
+            _text(left - 10, y + 14, elide(name, 15), anchor="end"),
             _rect(start, y + 5, end - start, 10, FILLS["soft"], f"{name}: {lower:g}–{upper:g}"),
             _line(start, y + 1, start, y + 19, INK, 1.6),
             _line(end, y + 1, end, y + 19, INK, 1.6),

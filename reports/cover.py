@@ -10,7 +10,7 @@ def cover_facts(context: Context) -> tuple[tuple[str, Cell], ...]:
     permit = report.permit
     made = report.generated_from
     networks = [network for zone in permit.zones for network in zone.networks]
-    listed = "、".join(networks[:12]) + (f" …（{len(networks)}）" if len(networks) > 12 else "")
+    listed = context.listed(networks[:12]) + (f" … ({len(networks)})" if len(networks) > 12 else "")
     return (
         (context.label("report_number"), report.scan.id),
         (context.label("permit"), f"{permit.id}　{permit.issuer}"),
@@ -19,16 +19,16 @@ def cover_facts(context: Context) -> tuple[tuple[str, Cell], ...]:
             f"{local(report.scan.started, permit.timezone)} — {local(report.scan.ended, permit.timezone)}",
         ),
         (context.label("environment"), context.word("environment", permit.environment)),
-        (context.label("networks"), listed or "—"),
+        (context.label("networks"), listed),
         (context.label("exclusions"), str(len(report.scope.exclusions))),
-        (context.label("packs"), "；".join(f"{context.say(pack.title)} {pack.version}" for pack in made.packs) or "—"),
+        (context.label("packs"), context.parts(f"{context.say(pack.title)} {pack.version}" for pack in made.packs)),
         (
             context.label("schemes"),
-            "；".join(f"{context.say(item.title)} {item.version}" for item in made.schemes) or "—",
+            context.parts(f"{context.say(item.title)} {item.version}" for item in made.schemes),
         ),
         (
             context.label("versions"),
-            "　".join(f"{name} {value}" for name, value in sorted(made.versions.items())) or "—",
+            context.listed(f"{name} {value}" for name, value in sorted(made.versions.items())),
         ),
         (context.label("permit_digest"), Mono(f"sha256:{permit.digest}")),
     )

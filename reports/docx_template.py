@@ -78,7 +78,7 @@ def placeholders(context: Context) -> dict[str, Any]:
         "issuer": _text(report.permit.issuer),
         "permit_digest": report.permit.digest,
         "input_manifest": report.generated_from.input_manifest,
-        "vantages": _text("、".join(report.scope.vantages)),
+        "vantages": _text(context.listed(report.scope.vantages)),
         "assets_count": str(report.summary.assets),
         "unregistered_count": str(report.summary.unregistered),
         "findings_count": str(len(context.source.findings)),
@@ -155,7 +155,7 @@ def _findings(context: Context) -> list[dict[str, Any]]:
                 "place": _text(place(finding)),
                 "verdict": context.word("verdict", finding.verdict),
                 "reason": _text(context.say(finding.reason)),
-                "clauses": _text("；".join(finding.clauses)),
+                "clauses": _text(context.parts(finding.clauses)),
                 "remediation": _text(context.say(rule.remediation.officer)) if rule else "—",
                 "settings": _text(context.say(rule.remediation.vendor)) if rule else "—",
                 "check_again": _text(context.say(rule.remediation.auditor)) if rule else "—",
@@ -190,7 +190,7 @@ def _assets(context: Context) -> list[Mapping[str, Any]]:
     return [
         {
             "name": _text(asset.name),
-            "addresses": _text("、".join(asset.addresses)),
+            "addresses": _text(context.listed(asset.addresses)),
             "zone": _text(asset.zone),
             "department": _text(units.get(asset.department, asset.department)),
             "system": _text(units.get(asset.system, asset.system)),
@@ -208,7 +208,7 @@ def _clauses(context: Context) -> list[Mapping[str, Any]]:
             "id": _text(clause.id),
             "title": _text(context.say(clause.title)),
             "means": context.word("automation", clause.automation),
-            "rules": _text("、".join(clause.rules)),
+            "rules": _text(context.listed(clause.rules)),
             "verdicts": "　".join(
                 f"{context.word('verdict', name)} {count}" for name, count in sorted(clause.verdicts.items()) if count
             )

@@ -169,6 +169,18 @@ class Context:
         """What a code is called in the language asked for."""
         return word(kind, code, self.options.language)
 
+    def listed(self, items: Iterable[str]) -> str:
+        """Things in a row; a dash for none."""
+        return ("、" if self.options.language == "zh" else ", ").join(items) or "—"
+
+    def parts(self, items: Iterable[str]) -> str:
+        """Parts of a sentence; a dash for none."""
+        return ("；" if self.options.language == "zh" else "; ").join(items) or "—"
+
+    def aside(self, text: str) -> str:
+        """A remark in brackets, to be written behind a word."""
+        return f"（{text}）" if self.options.language == "zh" else f" ({text})"
+
     def chip(self, kind: str, code: str) -> Chip:
         """A code as a coloured word."""
         return Chip(code, self.word(kind, code))

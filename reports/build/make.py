@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from inventory.canonical import canonical
@@ -29,7 +30,7 @@ def make_report(store: Store, scan: str, ruleset: RuleSet | None = None, profile
     if not row["ended"]:
         raise WorkspaceError(f"scan {scan} has not ended", str(store.path or "memory"), hint="resume it first")
     profile = _profile(store, scan, row["profile"], profile)
-    ruleset = ruleset or load_packs(packs=profile.packs)
+    ruleset = ruleset or _installed(profile.packs)
     known = history(store, scan)
     judgement = judge(store.connection, scan, ruleset, profile, str(row["ended"]))
     judged = Judged(
@@ -43,6 +44,12 @@ def make_report(store: Store, scan: str, ruleset: RuleSet | None = None, profile
     with store.batch():
         store.put_report(scan, canonical_report(report))
     return report
+
+
+@cache
+def _installed(packs: tuple[str, ...]) -> RuleSet:
+    """The installed packs, read once a process."""
+    return load_packs(packs=packs)
 
 
 def _profile(store: Store, scan: str, begun_with: Any, given: Profile | None) -> Profile:

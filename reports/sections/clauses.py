@@ -57,7 +57,7 @@ def _clause_row(context: Context, clause: ClauseCoverage) -> tuple[Cell, ...]:
         clause.id,
         context.say(clause.title),
         context.word("automation", clause.automation),
-        Mono("，".join(clause.rules)) if clause.rules else "—",
+        Mono(context.listed(clause.rules)),
         tuple(chips) or "—",
     )
 
@@ -74,7 +74,7 @@ def records(context: Context) -> Iterator[Block]:
     if len(shown) < len(report.assets):
         yield Paragraph(context.label("capped", shown=len(shown), total=len(report.assets)), "note")
     for asset in shown:
-        yield Heading(f"{asset.name or asset.id}　{'、'.join(asset.addresses)}")
+        yield Heading(f"{asset.name or asset.id}　{context.listed(asset.addresses)}")
         rows = _record_rows(context, asset, titles, reasons, gaps)
         yield Table(
             (
@@ -98,7 +98,7 @@ def _reasons(context: Context) -> dict[tuple[str, str], list[str]]:
 
 def _reason(context: Context, finding: FindingEntry) -> str:
     name = "candidate" if finding.verdict == "not_assessed" else "high_risk_short"
-    flag = f"（{context.label(name)}）" if finding.candidate else ""
+    flag = context.aside(context.label(name)) if finding.candidate else ""
     return context.say(finding.reason) + flag
 
 
@@ -124,10 +124,12 @@ def _record_rows(
         gap = gaps.get((asset.id, rule))
         by_reason.setdefault(_gap_text(context, gap) if gap else "—", []).append(titles.get(rule, rule))
     for why, listed in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0])):
-        rows.append((context.chip("verdict", "not_assessed"), "；".join(listed), f"{why}（{len(listed)}）"))
+        rows.append(
+            (context.chip("verdict", "not_assessed"), context.parts(listed), why + context.aside(str(len(listed))))
+        )
     passed = asset.verdicts.get("pass", ())
     if passed:
-        together = "；".join(titles.get(rule, rule) for rule in passed)
+        together = context.parts(titles.get(rule, rule) for rule in passed)
         rows.append((context.chip("verdict", "pass"), together, f"{context.label('count')} {len(passed)}"))
     idle = asset.verdicts.get("not_applicable", ())
     if idle:
@@ -137,11 +139,11 @@ def _record_rows(
 
 def _gap_text(context: Context, gap: Gap) -> str:
     why = context.word("why", gap.why)
-    return f"{why}（{gap.reason}）" if gap.reason and gap.reason != gap.why else why
+    return why + context.aside(gap.reason) if gap.reason and gap.reason != gap.why else why
 
 
-def not_assessed(context: Context) -> Iterator[Block]:
-    """The gaps: first counted by reason, then one by one."""
+def gaps_in_short(context: Context) -> Iterator[Block]:
+    """The gaps, counted by reason."""
     gaps = context.source.report.not_assessed
     if not gaps:
         return
@@ -156,6 +158,13 @@ def not_assessed(context: Context) -> Iterator[Block]:
         total=len(counted),
         shown=len(counted),
     )
+
+
+def not_assessed(context: Context) -> Iterator[Block]:
+    """The gaps: first counted by reason, then asset by asset."""
+    if not context.source.report.not_assessed:
+        return
+    yield from gaps_in_short(context)
     grouped = _grouped_gaps(context)
     limit = min(context.row_limit or context.options.page_rows, context.options.page_rows)
     shown = grouped[:limit]
@@ -183,7 +192,7 @@ def _grouped_gaps(context: Context) -> list[tuple[Cell, ...]]:
         (
             (*asset_lines(context, asset), Mono(address or "—")),
             (why, f"{context.label('vantage')} {vantage or '—'}"),
-            "；".join(listed),
+            context.parts(listed),
         )
         for (asset, address, vantage, why), listed in grouped.items()
     ]
@@ -242,6 +251,7 @@ BUILDERS: Mapping[str, Build] = {
     "coverage": coverage,
     "records": records,
     "not_assessed": not_assessed,
+    "gaps_in_short": gaps_in_short,
     "manual": manual,
     "waivers": waivers,
 }

@@ -43,7 +43,7 @@ def _group(context: Context, rule: RuleEntry | None, name: str, members: list[Fi
     severity = members[0].severity
     facts: list[tuple[str, Cell]] = [(context.label("rule"), Mono(name))]
     if members[0].clauses:
-        facts.append((context.label("clauses"), "；".join(members[0].clauses)))
+        facts.append((context.label("clauses"), context.parts(members[0].clauses)))
     if rule is not None:
         if rule.high_risk:
             facts.append((context.label("high_risk"), rule.high_risk))
@@ -139,11 +139,11 @@ def rectification(context: Context) -> Iterator[Block]:
     yield Table(
         (
             Column(context.label("responsible"), 1.3),
-            Column(context.label("due"), 0.9),
-            Column(context.label("severity"), 0.6),
+            Column(context.label("due"), 1.05),
+            Column(context.label("severity"), 0.8),
             Column(context.label("rule"), 2.4),
             Column(context.label("asset"), 2),
-            Column(context.label("first_seen"), 0.9),
+            Column(context.label("first_seen"), 1.05),
         ),
         (
             (

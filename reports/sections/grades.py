@@ -24,7 +24,8 @@ def grade(context: Context) -> Iterator[Block]:
         if scheme.parameters:
             yield Heading(f"{context.say(scheme.title)} {scheme.version}")
             yield Facts(((context.label("parameters"), tuple(context.say(text) for text in scheme.parameters)),))
-    rest = [entry for entry in report.grades if entry.subject_kind != "asset"]
+    hidden = ("asset", "system") if context.options.view == "officer" else ("asset",)
+    rest = [entry for entry in report.grades if entry.subject_kind not in hidden]
     if rest:
         yield Heading(context.label("grade_of_units"))
         yield _grade_table(context, rest)
@@ -33,15 +34,15 @@ def grade(context: Context) -> Iterator[Block]:
 def _grade_facts(context: Context, entry: GradeEntry) -> tuple[tuple[str, Cell], ...]:
     conclusion = context.say(entry.conclusion) if entry.conclusion else "—"
     if entry.refusal is not None:
-        conclusion = f"{context.label('no_grade')}：{context.say(entry.refusal)}"
-    counts = "　".join(
+        conclusion = context.label("no_grade") + context.aside(context.say(entry.refusal))
+    counts = context.listed(
         f"{context.word('verdict', verdict)} {count}" for verdict, count in in_order("verdict", entry.counts)
     )
     arithmetic: tuple[Line, ...] = tuple(context.say(step) for step in entry.arithmetic)
     return (
         (
             context.label("score"),
-            f"{number(entry.point)}（{context.label('interval')} {span(entry.lower, entry.upper)}）",
+            number(entry.point) + context.aside(f"{context.label('interval')} {span(entry.lower, entry.upper)}"),
         ),
         *(
             [(context.label("without_waived"), number(entry.point_without_waived))]
@@ -93,8 +94,8 @@ def _graded(context: Context, entry: GradeEntry | None) -> Cell:
     if entry is None:
         return "—"
     if entry.refusal is not None:
-        return (Chip("refused", context.label("no_grade")), f"（{span(entry.lower, entry.upper)}）")
-    score = f"{number(entry.point)}（{span(entry.lower, entry.upper)}）"
+        return (Chip("refused", context.label("no_grade")), span(entry.lower, entry.upper))
+    score = number(entry.point) + context.aside(span(entry.lower, entry.upper))
     return (score, context.say(entry.conclusion)) if entry.conclusion else score
 
 
@@ -166,7 +167,7 @@ def _exposure(context: Context) -> Figure | None:
     vantages = sorted({item.vantage for item in scope.exposure})[:ROWS_IN_CHART]
     zones = sorted({item.zone for item in scope.exposure})[:10]
     return Figure(
-        f"{context.label('exposure')}（{context.label('exposure_note')}）",
+        context.label("exposure") + context.aside(context.label("exposure_note")),
         exposure_map(vantages, zones, counts, context.label("exposure")),
         (Column(context.label("vantage")), *(Column(zone) for zone in zones)),
         tuple((vantage, *(str(counts.get((vantage, zone), 0)) for zone in zones)) for vantage in vantages),
@@ -248,7 +249,7 @@ def shares(context: Context) -> Iterator[Block]:
                 names.get(share.organisation, share.organisation),
                 context.word("layer", share.layer),
                 str(share.total),
-                "，".join(
+                context.listed(
                     f"{context.word('origin', origin)} {count}"
                     for origin, count in in_order("origin", share.origins)
                     if count

@@ -27,7 +27,7 @@ def summary(context: Context) -> Iterator[Block]:
             *(
                 (
                     str(figures.findings.get(severity, 0)),
-                    f"{context.label('severity')}·{context.word('severity', severity)}",
+                    context.label(f"{severity}_findings"),
                 )
                 for severity in SEVERITIES
             ),
@@ -51,7 +51,7 @@ def score(context: Context, grade: GradeEntry) -> Score:
         conclusion = Chip("conclusion", context.label("self_check"))
     notes = [
         f"{context.label('interval')} {span(grade.lower, grade.upper)}",
-        f"{context.label('coverage_a')} {number(grade.coverage_a, '%')}　{context.label('coverage_b')} {number(grade.coverage_b, '%')}",
+        f"{context.label('coverage_a')} {number(grade.coverage_a, '%')} · {context.label('coverage_b')} {number(grade.coverage_b, '%')}",
     ]
     if grade.candidates:
         notes.append(f"{context.label('candidates')} {grade.candidates}")
@@ -105,10 +105,10 @@ def what_first(context: Context) -> Iterator[Block]:
     ]
     yield Table(
         (
-            Column("#", 0.3, "right"),
-            Column(context.label("severity"), 0.6),
+            Column("#", 0.45, "right"),
+            Column(context.label("severity"), 0.95),
             Column(context.label("rule"), 2.6),
-            Column(context.label("assets_count"), 0.7, "right"),
+            Column(context.label("assets_count"), 0.9, "right"),
             Column(context.label("remediation"), 4),
         ),
         rows,
@@ -143,7 +143,7 @@ def comparison(context: Context) -> Iterator[Block]:
         shown = found[: context.row_limit] if context.row_limit else found
         yield Table(
             (
-                Column(context.label("severity"), 0.6),
+                Column(context.label("severity"), 0.9),
                 Column(context.label("rule"), 2.6),
                 Column(context.label("asset"), 2),
                 Column(context.label("responsible"), 1.2),

@@ -27,15 +27,15 @@ def scope(context: Context) -> Iterator[Block]:
                 context.label("valid"),
                 f"{local(permit.valid_from, permit.timezone)} — {local(permit.valid_to, permit.timezone)}",
             ),
-            (context.label("hours"), "；".join(permit.hours) or "—"),
-            (context.label("acts"), "、".join(permit.acts) or context.label("none")),
-            (context.label("pace"), "　".join(f"{name} {value}" for name, value in sorted(permit.pace.items())) or "—"),
+            (context.label("hours"), context.parts(permit.hours)),
+            (context.label("acts"), context.listed(permit.acts) if permit.acts else context.label("none")),
+            (context.label("pace"), context.listed(f"{name} {value}" for name, value in sorted(permit.pace.items()))),
             (
                 context.label("scan_time"),
                 f"{local(report.scan.started, permit.timezone)} — {local(report.scan.ended, permit.timezone)}",
             ),
             (context.label("scan_state"), context.word("state", report.scan.state)),
-            (context.label("vantage"), "、".join(report.scope.vantages) or "—"),
+            (context.label("vantage"), context.listed(report.scope.vantages)),
             (context.label("unanswered"), str(report.scope.unanswered_addresses)),
             (
                 context.label("packs"),
@@ -47,7 +47,7 @@ def scope(context: Context) -> Iterator[Block]:
             ),
             (
                 context.label("versions"),
-                "　".join(f"{name} {value}" for name, value in sorted(made.versions.items())) or "—",
+                context.listed(f"{name} {value}" for name, value in sorted(made.versions.items())),
             ),
             (context.label("manifest"), Mono(f"sha256:{made.input_manifest}")),
         )
@@ -69,8 +69,7 @@ def _zones(context: Context) -> Iterator[Block]:
                 (
                     (context.say(zone.title), Mono(zone.name)) if zone.title else zone.name,
                     tuple(Mono(network) for network in zone.networks),
-                    "　".join(_intensity(context, name, level) for name, level in sorted(zone.intensity.items()))
-                    or "—",
+                    context.listed(_intensity(context, name, level) for name, level in sorted(zone.intensity.items())),
                 )
                 for zone in report.permit.zones
             ],
@@ -108,7 +107,7 @@ def _zones(context: Context) -> Iterator[Block]:
 
 def _intensity(context: Context, device_class: str, level: int) -> str:
     name = "*" if device_class == "default" else context.word("device_class", device_class)
-    return f"{name} {level}（{context.word('intensity', str(level))}）"
+    return f"{name} {level}{context.aside(context.word('intensity', str(level)))}"
 
 
 def do_no_harm(context: Context) -> Iterator[Block]:
@@ -170,7 +169,7 @@ def _component(context: Context, item: ComponentEntry) -> str:
     product = " ".join(part for part in (item.vendor, item.product, item.version) if part) or "—"
     origin = context.word("origin", item.origin)
     strength = context.word("strength", item.strength)
-    return f"{context.word('layer', item.layer)}：{product}（{origin}，{strength}）"
+    return f"{context.word('layer', item.layer)}: {product}{context.aside(context.listed((origin, strength)))}"
 
 
 BUILDERS: Mapping[str, Build] = {"scope": scope, "do_no_harm": do_no_harm, "assets": assets}
