@@ -3,7 +3,7 @@
 import json
 import queue
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +17,7 @@ from reports.portal.scope import Scope
 from reports.portal.snapshot_schema import VERSION
 
 MOST_CONNECTIONS = 8
+MOST_REMEMBERED = 1000  # drawings of a few kB
 MOST_COUNTED = 10_000  # beyond that a page says "more than"
 LARGEST_EVIDENCE = 64 * 1024 * 1024  # bytes, unpacked
 SEVERITIES = ("high", "medium", "low")
@@ -53,6 +54,7 @@ class Snapshot:
         self.path = path
         self._free: queue.LifoQueue[Connection] = queue.LifoQueue()
         self._made = 0
+        self._remembered: dict[object, Any] = {}
         if self.meta.get("version") != VERSION:
             raise WorkspaceError(f"snapshot of version {self.meta.get('version')}, not {VERSION}", str(path))
 
@@ -71,6 +73,15 @@ class Snapshot:
             yield connection
         finally:
             self._free.put(connection)
+
+    def remember(self, key: object, make: Callable[[], Any]) -> Any:
+        """What was made for a key before, or is made now: a snapshot never changes, so neither does what is drawn from it.
+        The key must hold the scope and the language."""
+        if key not in self._remembered:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = make()
+        return self._remembered.get(key)
 
     def close(self) -> None:
         """Close what is not in use."""
@@ -132,17 +143,20 @@ class Snapshot:
         )
         return dict(rows[0]) if rows else None
 
-    def units(self, depth: int, scope: Scope, place: Place = ("", "", ""), above: int = 0) -> list[dict[str, Any]]:
+    def units(
+        self, depth: int, scope: Scope, place: Place = ("", "", ""), above: int = 0, limit: int = -1
+    ) -> list[dict[str, Any]]:
         """The organisations at one depth (2 departments, 3 systems; 1 cities for those who may see everything) below a
-        place that is `above` deep, worst first."""
+        place that is `above` deep, worst first; all of them without a limit."""
         condition, values = scope.sql()
         names = ("city", "department", "system")[:above]
         where = " AND ".join([condition, *(f"{name} = ?" for name in names)])
         if (depth < 3 and scope.systems is not None) or (depth < 2 and not scope.whole):
             return []
         rows = self._rows(
-            f"SELECT * FROM unit WHERE depth = ? AND {where} ORDER BY high DESC, medium DESC, low DESC, city, department, system",
-            (depth, *values, *place[:above]),
+            f"SELECT * FROM unit WHERE depth = ? AND {where} ORDER BY high DESC, medium DESC, low DESC, city, department, system "
+            "LIMIT ?",
+            (depth, *values, *place[:above], limit),
         )
         return [dict(row) for row in rows]
 
@@ -254,10 +268,18 @@ class Snapshot:
             f"SELECT number, json, city, department, system FROM finding WHERE {where} ORDER BY number LIMIT ? OFFSET ?",
             (*values, limit, offset),
         )
-        total = self._rows(
-            f"SELECT count(*) AS n FROM (SELECT 1 FROM finding WHERE {where} LIMIT ?)", (*values, MOST_COUNTED + 1)
-        )[0]["n"]
+        total = self._count(filters, scope)
         return Listed(tuple(_finding(row) for row in rows), min(total, MOST_COUNTED), total > MOST_COUNTED)
+
+    def _count(self, filters: Filters, scope: Scope) -> int:
+        """How many findings, counted to a little more than is shown."""
+        if scope.whole and filters == Filters(severity=filters.severity):
+            starts = json.loads(self.meta["starts"])
+            rank = SEVERITIES.index(filters.severity) if filters.severity in SEVERITIES else None
+            return int(starts[3] if rank is None else starts[rank + 1] - starts[rank])
+        where, values = self._where(filters, scope)
+        limited = f"SELECT count(*) AS n FROM (SELECT 1 FROM finding WHERE {where} LIMIT ?)"
+        return int(self._rows(limited, (*values, MOST_COUNTED + 1))[0]["n"])
 
     def all_findings(self, filters: Filters, scope: Scope) -> Iterator[dict[str, Any]]:
         """Every finding, in batches, for a download."""

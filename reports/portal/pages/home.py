@@ -25,10 +25,10 @@ def _block(visit: Visit, snapshot: Snapshot) -> dict[str, Any]:
         "whole": snapshot.unit(("", "", ""), 0) if scope.whole else None,
         "grades": snapshot.headline if scope.whole else [],
         "cities": snapshot.units(1, scope),
-        "departments": snapshot.units(2, scope)[: MOST_DEPARTMENTS if scope.whole else None],
+        "departments": snapshot.units(2, scope, limit=MOST_DEPARTMENTS if scope.whole else -1),
         "systems": snapshot.units(3, scope) if scope.systems is not None else [],
         "trend": trend(visit, snapshot) if scope.whole else None,
-        "chart": severity_chart(visit, snapshot, snapshot.units(2, scope), 2) if scope.whole else None,
+        "chart": severity_chart(visit, snapshot, ("", "", ""), 0, 2) if scope.whole else None,
     }
 
 
