@@ -7,7 +7,7 @@ the cost of a text does not grow with the number of fingerprints.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -70,13 +70,30 @@ class Hit(NamedTuple):
     version: str | None
 
 
+class _Entry:
+    """A fingerprint in the index; its expression is compiled when it is tried first. `needed`: texts one of which must occur."""
+
+    __slots__ = ("needed", "rule", "search")
+
+    def __init__(self, rule: Fingerprint) -> None:
+        self.rule = rule
+        self.search: Callable[[str], re.Match[str] | None] | None = None
+        self.needed: tuple[str, ...] = ()
+
+    def compile(self) -> Callable[[str], re.Match[str] | None]:
+        """Make `search` and `needed`."""
+        self.needed = required_text(self.rule.pattern)
+        self.search = re.compile(self.rule.pattern, self.rule.flags).search
+        return self.search
+
+
 class Fingerprints:
     """All fingerprints, indexed by protocol and word."""
 
     def __init__(self, rules: Iterable[Fingerprint]) -> None:
         self.rules = tuple(rules)
-        self._compiled: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {}
-        self._index: dict[str, tuple[dict[str, list[Fingerprint]], list[Fingerprint]]] = {}
+        self._entries = [_Entry(rule) for rule in self.rules]
+        self._index: dict[str, tuple[dict[str, list[_Entry]], list[_Entry]]] = {}
 
     def hits(self, protocol: str, text: str) -> list[Hit]:
         """Every fingerprint that matches, the strongest first; equal ones in the order of the text, then the longest."""
@@ -88,65 +105,67 @@ class Fingerprints:
         if not text.isascii() and _CHINESE.search(text):
             candidates += index.get("", ())
         found = []
-        tried = set()
-        for rule in candidates:
-            if rule.id in tried:
-                continue
-            tried.add(rule.id)
-            expression, needed = self._compiled.get(rule.id) or self._compile(rule)
-            if needed and needed[0] not in lowered and not _holds_one(lowered, needed[1:]):
-                continue
-            match = expression.search(text)
-            if match is not None:
-                found.append(_hit(rule, match))
-        found.sort(key=lambda hit: (-hit.rank, hit.start, hit.start - hit.end))
+        matched = set()
+        for entry in candidates:
+            search = entry.search or entry.compile()
+            for needed in entry.needed:
+                if needed in lowered:
+                    break
+            else:
+                if entry.needed:
+                    continue
+            match = search(text)
+            if match is not None and entry not in matched:
+                matched.add(entry)
+                found.append(_hit(entry.rule, match))
+        if len(found) > 1:
+            found.sort(key=_order)
         return found
 
-    def _compile(self, rule: Fingerprint) -> tuple[re.Pattern[str], tuple[str, ...]]:
-        compiled = self._compiled[rule.id] = (re.compile(rule.pattern, rule.flags), required_text(rule.pattern))
-        return compiled
-
-    def _build(self, protocol: str) -> tuple[dict[str, list[Fingerprint]], list[Fingerprint]]:
-        index: dict[str, list[Fingerprint]] = {}
+    def _build(self, protocol: str) -> tuple[dict[str, list[_Entry]], list[_Entry]]:
+        index: dict[str, list[_Entry]] = {}
         always = []
-        for rule in self.rules:
+        for entry in self._entries:
+            rule = entry.rule
             if rule.on and protocol not in rule.on:
                 continue
             if not rule.words:
-                always.append(rule)
+                always.append(entry)
             for word in rule.words:
-                index.setdefault(word, []).append(rule)
+                index.setdefault(word, []).append(entry)
         self._index[protocol] = index, always
         return index, always
 
 
-def _holds_one(text: str, needed: tuple[str, ...]) -> bool:
-    return any(each in text for each in needed)
+def _order(hit: Hit) -> tuple[int, int, int]:
+    return -hit.rank, hit.start, hit.start - hit.end
 
 
 def _hit(rule: Fingerprint, match: re.Match[str]) -> Hit:
     rank = rule.rank
-    if rule.names and match.start() > 1 and rank in (NAME_FIRST, SYSTEM_FIRST):
+    start, end = match.span()
+    if rule.names and start > 1 and rank in (NAME_FIRST, SYSTEM_FIRST):
         rank = NAME_INSIDE if rank == NAME_FIRST else SYSTEM_INSIDE
-    if (
-        rule.names
-        and rank == NAME_INSIDE
-        and _COPYRIGHT.search(match.string, max(0, match.start() - 40), match.start())
-    ):
-        rank = COPYRIGHT
-    if rule.names and rank == NAME_INSIDE and _LIKENESS.search(match.string, max(0, match.start() - 40), match.start()):
-        rank = SYSTEM_INSIDE
+        if rank == NAME_INSIDE:
+            before = match.string[max(0, start - 40) : start]
+            if _COPYRIGHT.search(before):
+                rank = COPYRIGHT
+            elif _LIKENESS.search(before):
+                rank = SYSTEM_INSIDE
+    if rule.product is None and rule.version is None:
+        return Hit(rule, rank, start, end, None, None)
     groups = match.groupdict()
     version = _fill(rule.version, groups)
-    return Hit(rule, rank, match.start(), match.end(), _fill(rule.product, groups), version and version.rstrip(".,;:"))
+    return Hit(rule, rank, start, end, _fill(rule.product, groups), version and version.rstrip(".,;:"))
 
 
 def _fill(template: str | None, groups: Mapping[str, str | None]) -> str | None:
     """A template with groups filled in; None when it has no group left with a text."""
-    if template is None:
-        return None
-    if "{" not in template:
+    if template is None or "{" not in template:
         return template
+    if template[1:-1] in groups:  # the group alone
+        value = groups[template[1:-1]]
+        return (" ".join(value.split()) or None) if value else None
     values = {name: (value or "").strip() for name, value in groups.items()}
     names = re.findall(r"\{(\w+)\}", template)
     if not any(values.get(name) for name in names):
