@@ -151,7 +151,9 @@ class Duty:
             child.stop_orphan(left, kill=True)
 
     def _note_end(self, job: Job, state: JobState, code: int, now: datetime) -> None:
-        if code in RESULTS:
+        if code in (4, 130) and not self.open_at(job, now):
+            self._pause(job, state)  # the scan saw the end of the permit's hours before we did
+        elif code in RESULTS:
             self._finish(job, state, RESULTS[code], code, now)
         elif state.stopping is not None:
             self._pause(job, state)

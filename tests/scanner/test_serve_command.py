@@ -1,5 +1,6 @@
 """`chengjian serve`: publishing from a workspace, accounts by the command line, and a server that keeps to loopback."""
 
+import ipaddress
 import json
 import os
 import re
@@ -8,9 +9,13 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from inventory.audit import entries
 from inventory.store import Store
@@ -22,6 +27,25 @@ from tests.inventory.workspaces import add_scan
 from tests.reports.documents import small
 
 ROOT = Path(__file__).parents[2]
+PERMIT = """\
+format: chengjian-permit/1
+id: SELF-1
+issuer: {organisation: 测试局, authorised_by: 甲}
+contact: test@example.invalid
+environment: lab
+valid_from: 2026-01-01T00:00
+valid_to: 2099-12-31
+networks: [127.45.80.1/32]
+zones:
+  - {name: dmz, networks: [127.45.80.1/32], classes: {server: 3}}
+vantage: office
+pace: {host_packets: 900, host_connections: 900, zone_packets: 20000, total_packets: 20000}
+register: register.csv
+"""
+REGISTER = (
+    "address,name,city,department,system,protection_level,device_class,importance,contact\n"
+    "127.45.80.1,portal,450100,govdata,portal,3,server,important,duty desk\n"
+)
 
 
 @pytest.fixture
@@ -108,6 +132,90 @@ def test_accounts_are_made_listed_changed_and_removed(folder: Path, capsys: pyte
     accounts = Accounts(folder / "portal.db")
     assert accounts.listed() == []
     accounts.close()
+
+
+@pytest.mark.slow
+def test_our_own_scanner_finds_nothing_at_or_above_medium_on_the_portal(folder: Path) -> None:
+    """Served over TLS as the guide says, and registered as any other system."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    write_certificate(folder)
+    assert main(["serve", "publish", "--format", ""]) == 0
+    words = [
+        "serve",
+        "run",
+        "--host",
+        "127.45.80.1",
+        "--port",
+        "0",
+        "--certificate",
+        "portal.pem",
+        "--key",
+        "portal.key",
+    ]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scanner.cli", *words], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stderr is not None
+        line = ""
+        while "serving on" not in line:
+            line = process.stderr.readline()
+            assert line, "the server ended"
+        (folder / "permit.yaml").write_text(PERMIT, encoding="utf-8")
+        (folder / "register.csv").write_text(REGISTER, encoding="utf-8")
+        words = [
+            "scan",
+            "permit.yaml",
+            "--workspace",
+            "self.db",
+            "--ports",
+            line.strip().rsplit(":", 1)[1],
+            "--no-nmap",
+            "--json",
+        ]
+        done = subprocess.run(
+            [sys.executable, "-m", "scanner.cli", *words],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr  # 1 would be findings at or above medium
+        figures = json.loads(done.stdout)["summary"]
+        assert figures["findings"]["high"] == figures["findings"]["medium"] == 0
+        with Store.open(folder / "self.db") as store:
+            spoken = {row.protocol for rows in store.facts(store.scan()["id"], "service").values() for row in rows}  # type: ignore[attr-defined]
+        assert {"http", "tls"} & {str(word) for word in spoken}, spoken
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def write_certificate(folder: Path) -> None:
+    """A key and a self-signed certificate, good for 90 days."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "portal.test")])
+    now = datetime.now(UTC)
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=89))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.45.80.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "portal.pem").write_bytes(built.public_bytes(serialization.Encoding.PEM))
+    form = serialization.PrivateFormat.PKCS8
+    (folder / "portal.key").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
+    )
+    (folder / "portal.key").chmod(0o600)
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

@@ -7,10 +7,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from scanner.agent.config import load_agent
+from scanner.agent.duty import Duty
 from scanner.agent.state import JobState, load_state
 
 HERE = Path(__file__).parent
@@ -233,6 +236,20 @@ def test_sigterm_keeps_everything_and_a_restart_goes_on(desk: Desk) -> None:
     with desk.agent():
         desk.until(lambda: desk.state().runs == 1)
     assert units(desk.ledger(), "office-1") == [f"unit office-1 {number}" for number in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("code", "hour", "waits"), [(130, 20, True), (4, 20, True), (130, 19, False), (4, 19, False), (0, 20, False)]
+)
+def test_a_scan_that_ends_with_the_permitted_hours_goes_on_later(desk: Desk, code: int, hour: int, waits: bool) -> None:
+    """The scan looks at the permit itself, and may see the end of the hours before the agent does."""
+    duty = Duty(load_agent(desk.folder / "agent.yaml"), lambda _job, _resume: [], lambda _job, _since: "nothing")
+    (job,) = duty.config.jobs
+    began = datetime(2026, 2, 28, 18, 0, tzinfo=UTC)
+    state = JobState(running=began, started=began, resume=True)
+    duty._note_end(job, state, code, began.replace(hour=hour))
+    after = duty.job_state(job)
+    assert (after.waiting == began, after.runs) == (waits, 0 if waits else 1)
 
 
 def test_a_scan_that_crashes_goes_on_after_a_pause_and_is_given_up_in_the_end(desk: Desk) -> None:
