@@ -91,11 +91,12 @@ def _decide(host: Host, group: Mapping[str, Any], rule: str, entry: Mapping[str,
         concerned = concerned or any(_names(each, group["of"]) for each in _reachable(host))
     if not concerned:
         return None
-    if "always" in entry:
+    untold = mute and group.get("silent") != "as closed"
+    if "always" in entry and not untold:
         return _verdict(entry["always"])
     if host.registered and not _where(host, {"where": entry.get("only", {})}):
         return "not_applicable", "the rule is not about such hosts"
-    if mute and group.get("silent") != "as closed":
+    if untold:
         return "not_assessed", EXCLUDED if host.excluded else SILENT
     decided = [] if mute else [each for each in _of_services(host, group, rule, entry) if each[0] != "none"]
     if asked and not decided:

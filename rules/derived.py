@@ -41,6 +41,13 @@ _ANSWERED = """LEFT JOIN (
   WHERE asked.scan = :scan AND seen.outcome = 'answered' AND asked.asset IS NOT NULL) AS answered
   ON answered.asset_id = asset.id"""
 
+# How looking at a host ended, where it did not answer: what stands on it is then not known, in any layer.
+_SILENT = """JOIN (
+  SELECT asked.asset AS asset_id, min(seen.outcome) AS outcome, min(seen.reason) AS reason
+  FROM question AS asked JOIN observation AS seen ON seen.scan = asked.scan AND seen.question = asked.id
+  WHERE asked.scan = :scan AND asked.fact = 'host' AND asked.asset IS NOT NULL
+  GROUP BY asked.asset HAVING sum(seen.outcome = 'answered') = 0) AS attempt ON attempt.asset_id = asset.id"""
+
 _COMPONENT = f"""
 SELECT 'component:' || asset.id || ':' || found.layer AS question, asset.id AS asset, coalesce(place.address, '') AS address,
   'none' AS transport, 0 AS port, found.layer AS vantage, 'answered' AS outcome, '' AS reason, NULL AS at,
@@ -65,6 +72,11 @@ FROM asset JOIN (VALUES {", ".join(f"('{device}', '{layer}')" for device, layer 
 WHERE asset.scan = :scan AND NOT EXISTS (
   SELECT 1 FROM component AS found
   WHERE found.scan = asset.scan AND found.asset = asset.id AND found.layer = expected.column2)
+UNION ALL
+SELECT 'component:' || asset.id || ':', asset.id, coalesce(place.address, ''), 'none', 0, '',
+  attempt.outcome, attempt.reason, NULL, 'declared', '[]', 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM asset {_SILENT} {_ADDRESSES} {_ANSWERED}
+WHERE asset.scan = :scan AND answered.asset_id IS NULL
 """
 
 _MEMBERS = """
