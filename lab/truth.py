@@ -9,7 +9,8 @@
     silent  `as closed`: of a host that says nothing, the register still tells what it is
     rules   rule → {closed: {VERDICT: because}, cases: […], only: …}; `closed` holds where nothing of the kind runs,
             and may be a list of cases with `where`; `only` says which registered hosts the rule is about (as `where`):
-            for others it is not applicable; `always` is the verdict of everybody whom the rule concerns
+            for others it is not applicable; `always` is the verdict of everybody whom the rule concerns, `silent`
+            that of a host that says nothing, where it is not that nothing can be told
 
 and a case, tried in order for each service of a host,
 
@@ -30,7 +31,7 @@ from lab.city import VERDICTS, City, CityError, Host, Service, full_settings
 
 ORDER = ("fail", "not_assessed", "partial", "pass", "not_applicable")
 GROUP_KEYS = {"subject", "asked", "ports", "of", "silent", "rules"}
-RULE_KEYS = {"closed", "cases", "only", "always"}
+RULE_KEYS = {"closed", "cases", "only", "always", "silent"}
 CASE_KEYS = {"of", "when", "where", *VERDICTS, "none"}
 SILENT = "the host drops everything"
 EXCLUDED = "the permit excludes the host"
@@ -91,12 +92,13 @@ def _decide(host: Host, group: Mapping[str, Any], rule: str, entry: Mapping[str,
         concerned = concerned or any(_names(each, group["of"]) for each in _reachable(host))
     if not concerned:
         return None
-    untold = mute and group.get("silent") != "as closed"
-    if "always" in entry and not untold:
+    if "always" in entry:
         return _verdict(entry["always"])
     if host.registered and not _where(host, {"where": entry.get("only", {})}):
         return "not_applicable", "the rule is not about such hosts"
-    if untold:
+    if mute and "silent" in entry:
+        return _verdict(entry["silent"])
+    if mute and group.get("silent") != "as closed":
         return "not_assessed", EXCLUDED if host.excluded else SILENT
     decided = [] if mute else [each for each in _of_services(host, group, rule, entry) if each[0] != "none"]
     if asked and not decided:
@@ -183,7 +185,7 @@ def _checked(group: Mapping[str, Any]) -> Mapping[str, Any]:
         raise CityError(f"truth: {subject}: a group has {', '.join(sorted(GROUP_KEYS))}")
     for rule, entry in group["rules"].items():
         if set(entry) - RULE_KEYS:
-            raise CityError(f"truth: {rule}: a rule has closed, cases, only and always")
+            raise CityError(f"truth: {rule}: a rule has closed, cases, only, silent and always")
         for case in [*entry.get("cases", []), *_list(entry.get("closed", [])), *_list(entry.get("always", []))]:
             words = set(case) & {*VERDICTS, "none"}
             if set(case) - CASE_KEYS:

@@ -41,12 +41,21 @@ _ANSWERED = """LEFT JOIN (
   WHERE asked.scan = :scan AND seen.outcome = 'answered' AND asked.asset IS NOT NULL) AS answered
   ON answered.asset_id = asset.id"""
 
-# How looking at a host ended, where it did not answer: what stands on it is then not known, in any layer.
+# How looking at a host ended, where nothing on it answered (its link address may have): what stands on it is not known, in
+# any layer.
 _SILENT = """JOIN (
-  SELECT asked.asset AS asset_id, min(seen.outcome) AS outcome, min(seen.reason) AS reason
+  SELECT asked.asset AS asset_id, min(CASE seen.outcome WHEN 'answered' THEN 'silent' ELSE seen.outcome END) AS outcome,
+    min(CASE seen.outcome WHEN 'answered' THEN 'timeout' ELSE seen.reason END) AS reason
   FROM question AS asked JOIN observation AS seen ON seen.scan = asked.scan AND seen.question = asked.id
+  LEFT JOIN fact_host AS host ON host.scan = asked.scan AND host.question = asked.id
   WHERE asked.scan = :scan AND asked.fact = 'host' AND asked.asset IS NOT NULL
-  GROUP BY asked.asset HAVING sum(seen.outcome = 'answered') = 0) AS attempt ON attempt.asset_id = asset.id"""
+  GROUP BY asked.asset HAVING coalesce(sum(seen.outcome = 'answered' AND host.answers), 0) = 0) AS attempt
+  ON attempt.asset_id = asset.id
+LEFT JOIN (
+  SELECT DISTINCT asked.asset AS asset_id FROM question AS asked JOIN observation AS seen
+    ON seen.scan = asked.scan AND seen.question = asked.id
+  WHERE asked.scan = :scan AND asked.fact <> 'host' AND seen.outcome = 'answered' AND asked.asset IS NOT NULL) AS told
+  ON told.asset_id = asset.id"""
 
 _COMPONENT = f"""
 SELECT 'component:' || asset.id || ':' || found.layer AS question, asset.id AS asset, coalesce(place.address, '') AS address,
@@ -75,8 +84,8 @@ WHERE asset.scan = :scan AND NOT EXISTS (
 UNION ALL
 SELECT 'component:' || asset.id || ':', asset.id, coalesce(place.address, ''), 'none', 0, '',
   attempt.outcome, attempt.reason, NULL, 'declared', '[]', 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM asset {_SILENT} {_ADDRESSES} {_ANSWERED}
-WHERE asset.scan = :scan AND answered.asset_id IS NULL
+FROM asset {_SILENT} {_ADDRESSES}
+WHERE asset.scan = :scan AND told.asset_id IS NULL
 """
 
 _MEMBERS = """
