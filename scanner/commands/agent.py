@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] not in ("apscheduler", "apprise"):
             raise
-        raise InputError(f"the package {error.name} is missing", hint="install apscheduler and apprise") from error
+        raise InputError(f"the package {error.name} is missing", hint="install chengjian[agent]") from error
 
 
 def _run(config: "AgentConfig", arguments: argparse.Namespace) -> int:

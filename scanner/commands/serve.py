@@ -81,9 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
         name = (error.name or "").split(".")[0]
         if name not in ("starlette", "uvicorn", "argon2", "python_multipart", "multipart"):
             raise
-        raise InputError(
-            f"the package {name} is missing", hint="install starlette, uvicorn, argon2-cffi and python-multipart"
-        ) from error
+        raise InputError(f"the package {name} is missing", hint="install chengjian[portal]") from error
 
 
 def _publish(arguments: argparse.Namespace) -> int:
