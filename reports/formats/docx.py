@@ -42,7 +42,7 @@ COLOURS = {
     "pass": RGBColor(0x2F, 0x6F, 0x4F),
 }
 TEXT_WIDTH = 176.0  # millimetres of an A4 page between its margins
-ROW_LIMIT = 2000
+ROW_LIMIT = 1000  # python-docx needs some 8 ms a row
 
 
 def render(source: Source, options: Options, target: Path) -> Written:

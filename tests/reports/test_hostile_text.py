@@ -172,6 +172,7 @@ def test_any_text_survives_json_and_html(tmp_path: Path, text: str) -> None:
 CANARIES = ("Tr0ub4dor-Canary", "13800138000", "45010319900307401X", "canary@example.com")
 
 
+@pytest.mark.slow
 def test_no_canary_reaches_any_format_or_the_bundle(tmp_path: Path) -> None:
     """Secrets and personal data planted on the wire are reduced before they are stored, and so in no format at all."""
     heard = (

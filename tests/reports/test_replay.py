@@ -64,6 +64,7 @@ def test_the_report_is_about_something(bundle: Path) -> None:
     assert any(asset.verdicts for asset in report.assets)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "environment",
     [
@@ -80,6 +81,7 @@ def test_replay_gives_the_same_bytes_in_another_process(bundle: Path, environmen
     assert said["before"] == said["now"]
 
 
+@pytest.mark.slow
 def test_verify_names_the_part_that_was_changed(bundle: Path, tmp_path: Path) -> None:
     assert run("bundle", "verify", str(bundle)).returncode == 0
     data = bytearray(bundle.read_bytes())
