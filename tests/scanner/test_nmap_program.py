@@ -1,6 +1,7 @@
 """nmap is asked with literals only, within the permit, never about fragile hosts, and its guesses from ports do not count."""
 
 import asyncio
+import contextlib
 import socket
 import threading
 import time
@@ -104,7 +105,7 @@ def news() -> Iterator[int]:
                     client, _ = listener.accept()
                 except TimeoutError:
                     continue
-                with client:
+                with client, contextlib.suppress(OSError):  # a connect scan hangs up at once
                     client.sendall(b"200 InterNetNews server INN 2.6.3 ready (posting ok)\r\n")
 
         thread = threading.Thread(target=greet)
