@@ -135,9 +135,25 @@ def split_lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+def blanked(text: str, start: str, end: str, *, inside: bool = False) -> str:
+    """The text with everything from `start` to the next `end` blanked (`inside`: only what lies between), lines kept. In
+    linear time whatever the text; a block without an end goes on to the end of the text."""
+    parts: list[str] = []
+    at = 0
+    while (found := text.find(start, at)) >= 0:
+        stop = text.find(end, found + len(start))
+        upto = len(text) if stop < 0 else stop
+        first, last = (found + len(start), upto) if inside else (found, upto + (0 if stop < 0 else len(end)))
+        parts += [text[at:first], "\n" * text.count("\n", first, last)]
+        at = last
+        if stop < 0:
+            break
+    return "".join([*parts, text[at:]])
+
+
 def detect(text: str, file: str) -> str | None:
     """The family that this text belongs to, or None where nothing is recognised."""
-    sample = text[:400_000]
+    sample = "\n".join(line.rstrip()[:200] for line in text[:400_000].split("\n") if line.strip())
     weighed = [(family.weight(sample, file), family.name) for family in all_families().values()]
     best = max(weight for weight, _ in weighed)
     return min(name for weight, name in weighed if weight == best) if best >= 3 else None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.configuration import Reading, all_families, decode, detect, hide, read, split_lines
+from inventory.configuration import Reading, all_families, blanked, decode, detect, hide, read, split_lines
 from inventory.errors import ImportFormatError
 from inventory.fact import all_tables
 
@@ -235,3 +235,18 @@ def test_no_text_makes_a_reader_fail(lines: list[list[str]], indent: int) -> Non
 def test_no_characters_make_a_reader_fail(text: str) -> None:
     for name in all_families():
         read(text, "random.cfg", name)
+
+
+def test_blocks_without_an_end_are_blanked_in_one_pass_and_keep_the_lines() -> None:
+    """A text of many openings must not be searched to its end for each of them."""
+    text = "a\n<!-- b\n--> c\n" + "<!--\n" * 50_000
+    bare = blanked(text, "<!--", "-->")
+    assert bare.startswith("a\n\n c\n")
+    assert bare.count("\n") == text.count("\n")
+    assert blanked("BEGIN\nx\nEND", "BEGIN", "END", inside=True) == "BEGIN\n\nEND"
+
+
+def test_a_private_key_leaves_the_file() -> None:
+    key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEsecret\n-----END RSA PRIVATE KEY-----\n"
+    assert "MIIEsecret" not in hide(key)
+    assert hide(key).count("\n") == key.count("\n")

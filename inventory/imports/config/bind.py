@@ -2,10 +2,10 @@
 
 import re
 
-from inventory.configuration import Family, Reading
+from inventory.configuration import Family, Reading, blanked
 from inventory.imports.dialects.service import ServiceNotes, yes
 
-COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*|#[^\n]*", re.DOTALL)
+COMMENT = re.compile(r"//[^\n]*|#[^\n]*")
 STATEMENT = re.compile(r"[{};]|\"[^\"\n]*\"|[^\s{};\"]+|\n|\"")
 PORT = 53
 KNOWN = re.compile(
@@ -21,7 +21,7 @@ KNOWN = re.compile(
 def read(text: str, file: str) -> Reading:
     """Pure."""
     notes = ServiceNotes("bind", file)
-    bare = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    bare = COMMENT.sub("", blanked(text, "/*", "*/"))
     line, started, words = 1, 1, list[str]()
     lists: list[tuple[list[str], int, list[str]]] = []
     for found in STATEMENT.finditer(bare):

@@ -2,11 +2,10 @@
 
 import re
 
-from inventory.configuration import Family, Reading, split_lines
+from inventory.configuration import Family, Reading, blanked, split_lines
 from inventory.imports.dialects.device import is_weak_password
 from inventory.imports.dialects.service import ServiceNotes, tls_versions, yes
 
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 ELEMENT = re.compile(r"<([A-Za-z][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*/?>", re.DOTALL)
 ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
@@ -14,7 +13,7 @@ ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 def read(text: str, file: str) -> Reading:
     """Pure. Attributes are found by a scanner of our own that expands nothing, so hostile XML stays text."""
     notes = ServiceNotes("tomcat", file)
-    bare = COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text[:2_000_000])
+    bare = blanked(text[:2_000_000], "<!--", "-->")
     covered: set[int] = set()
     for found in ELEMENT.finditer(bare):
         line = bare.count("\n", 0, found.start()) + 1

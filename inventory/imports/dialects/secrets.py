@@ -8,7 +8,7 @@ command promises a cipher. Communities that are published defaults stay as they 
 import re
 from collections.abc import Callable
 
-from inventory.configuration import split_lines
+from inventory.configuration import blanked, split_lines
 from inventory.imports.dialects.device import is_default_community, is_weak_password
 
 LONGEST_LINE = 4096  # characters; what is beyond is cut before it is read
@@ -70,14 +70,16 @@ _ENDS_SECRET = re.compile(r"(?i)(?:password|passwd|pass|secret|passphrase|psk|ke
 _OWNER = re.compile(
     r"(?i)^\s*(?:local-user|username|user|manager-user|createuser)\s+\"?([^\s\"]+)|.*\busername=\"([^\"]+)\""
 )
-_PEM = re.compile(r"(?s)(-----BEGIN [A-Z ]{0,24}PRIVATE KEY-----)(.*?)(-----END)")
+PEM_KINDS = ("", "RSA ", "EC ", "ENCRYPTED ", "DSA ", "OPENSSH ", "SM2 ")
 
 
 def hide(text: str) -> str:
     """The text with the same lines and without its secrets."""
     owner = ""
     lines = []
-    for line in split_lines(_PEM.sub(lambda found: found[1] + "\n" * found[2].count("\n") + found[3], text)):
+    for kind in PEM_KINDS:
+        text = blanked(text, f"-----BEGIN {kind}PRIVATE KEY-----", "-----END", inside=True)
+    for line in split_lines(text):
         if found := _OWNER.match(line):
             owner = found[1] or found[2]
         lines.append(_hide_line(line, owner))
