@@ -203,11 +203,16 @@ class Store:
         return sorted(Question(Endpoint(row[0], row[1], row[2]), row[3], row[4]) for row in rows)
 
     def set_assets_of_questions(self, scan: str, asset_of: Mapping[str, str]) -> None:
-        """Bind each question to the asset that its address belongs to (address → asset id)."""
-        self.connection.executemany(
-            "UPDATE question SET asset = ? WHERE scan = ? AND address = ?",
-            ((asset, scan, address) for address, asset in sorted(asset_of.items())),
-        )
+        """Bind each question to the asset that its address belongs to (address → asset id), in one pass over the questions."""
+        self.connection.execute("CREATE TEMP TABLE place (address TEXT PRIMARY KEY, asset TEXT NOT NULL) WITHOUT ROWID")
+        try:
+            self.connection.executemany("INSERT INTO place VALUES (?, ?)", sorted(asset_of.items()))
+            self.connection.execute(
+                "UPDATE question SET asset = place.asset FROM place WHERE scan = ? AND question.address = place.address",
+                (scan,),
+            )
+        finally:
+            self.connection.execute("DROP TABLE temp.place")
 
     def add_observation(self, scan: str, seen: Observation, facts: Mapping[str, Sequence[Fact]] | None = None) -> None:
         """Keep how an attempt ended and, where it was answered, its facts by table; what stood there is replaced."""
