@@ -15,7 +15,7 @@ from inventory.catalogue import load as load_catalogue
 from inventory.fact import Fact
 from inventory.identify import identify_line
 from inventory.observation import EvidenceClass
-from inventory.supply_chain import products_in
+from inventory.supply_chain import LAYERS, products_in
 
 LONGEST_WHY = 6
 # Which layer a device of a class is mostly made of: where only the MAC prefix names the maker.
@@ -106,6 +106,11 @@ def _order(one: Signal) -> tuple[Any, ...]:
 def _signals(device_class: str, known: Iterable[Known]) -> Iterator[Signal]:
     for item in known:
         for row in item.rows:
+            if item.evidence_class == EvidenceClass.READ and item.table in LAYERS:
+                vendor = item.table if item.table in load_catalogue().vendors else None
+                why = (f"configuration of {SPEAKS.get(item.table, item.table)}",)
+                yield Signal(LAYERS[item.table], vendor, SPEAKS.get(item.table, item.table), None, "file", item.evidence_class, item.evidence, why)  # fmt: skip
+                continue
             for line, source in _lines(item.table, row):
                 yield from _from_line(line, source, item, device_class)
             yield from _database(item, row)

@@ -57,7 +57,7 @@ SYSTEM_NAMES: Mapping[str, tuple[str, str]] = {  # ID of os-release → vendor, 
     "kylinsec": ("kylinsec", "KylinSec"),
 }
 LAYERS: Mapping[str, str] = {
-    "mysql": "database", "mariadb": "database", "postgresql": "database", "redis": "database", "mongodb": "database",
+    "mysql": "database", "mariadb": "database", "postgresql": "database", "redis": "database", "mongodb": "database", "memcached": "database",
     "opengauss": "database", "nginx": "middleware", "httpd": "middleware", "apache2": "middleware", "tomcat": "middleware",
     "openssl": "cryptography", "gmssl": "cryptography", "tongsuo": "cryptography", "linux": "operating_system",
 }  # fmt: skip

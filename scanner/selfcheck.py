@@ -136,16 +136,21 @@ def permit_document(at: str) -> dict[str, Any]:
     }
 
 
-def rules_for(tables: Iterable[str], packs: Sequence[str], *, whole: bool = False) -> RuleSet:
-    """The built-in rules that can say something about these tables; `whole` loads all, as a bundle must carry them."""
+def rules_for(
+    tables: Iterable[str], packs: Sequence[str], layers: Iterable[str] = (), *, whole: bool = False
+) -> RuleSet:
+    """The built-in rules that can say something about these tables, and of components about these layers; `whole` loads
+    all, as a bundle must carry them."""
     files = gather(sorted(BUILTIN.iterdir()))
     if whole:
         return load_files(files, packs)
-    wanted = set(tables)
+    wanted, standing = set(tables), set(layers)
     kept = {}
     for name, content in files.items():
         subject = re.search(rb"(?m)^subject:[ \t]*([a-z0-9_]+)", content)
-        if subject is None or subject[1].decode() in wanted:
+        layer = re.search(rb"(?m)^applies:.*\blayer = '([a-z]+)'", content)
+        about_others = layer is not None and layer[1].decode() not in standing and b"\nsubject: component" in content
+        if subject is None or (subject[1].decode() in wanted and not about_others):
             kept[name] = content
     return load_files(kept, packs)
 
@@ -178,7 +183,8 @@ def check(
         store.end_scan(scan, state="finished", ended=at, counters=store.scan(scan)["counters"])
     derive(store, scan)
     tables = {question.table for question in store.questions(scan)} | TABLES_OF_INTEREST | {"component"}
-    ruleset = rules_for(tables, profile.packs, whole=whole)
+    layers = {item.layer for item in store.components(scan)} | {"network"}
+    ruleset = rules_for(tables, profile.packs, layers, whole=whole)
     judged = judge(store.connection, scan, ruleset, profile, at)
     return Checked(
         store,
