@@ -4,11 +4,13 @@ import itertools
 import json
 import os
 import select
+import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +113,18 @@ class Browser:
         return str(self.run("document.querySelector('h1').innerText"))
 
 
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
 @contextmanager
 def chromium(downloads: Path, width: int = 1280) -> Iterator[Browser]:
     """A browser with a profile of its own, gone afterwards."""
@@ -120,29 +134,51 @@ def chromium(downloads: Path, width: int = 1280) -> Iterator[Browser]:
         os.dup2(to_browser[0], 3)
         os.dup2(from_browser[1], 4)
 
-    with tempfile.TemporaryDirectory() as profile:
-        words = [
-            "chromium",
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--no-first-run",
-        ]
-        words += ["--remote-debugging-pipe", f"--user-data-dir={profile}", f"--window-size={width},900", "about:blank"]
-        process = subprocess.Popen(
-            words,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            preexec_fn=pipes,  # noqa: PLW1509 - two dup2, nothing else
-            close_fds=False,
-        )
-        os.close(to_browser[0])
-        os.close(from_browser[1])
+    profile = Path(tempfile.mkdtemp(prefix="profile-"))
+    words = ["chromium", *FLAGS, "--remote-debugging-pipe", f"--user-data-dir={profile}"]
+    process = subprocess.Popen(
+        [*words, f"--window-size={width},900", "about:blank"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=pipes,  # noqa: PLW1509 - two dup2, nothing else
+        close_fds=False,
+        start_new_session=True,
+    )
+    os.close(to_browser[0])
+    os.close(from_browser[1])
+    try:
+        yield Browser(to_browser[1], from_browser[0], downloads)
+    finally:
+        end(process)
+        os.close(to_browser[1])
+        os.close(from_browser[0])
+        remove(profile)
+
+
+def end(process: "subprocess.Popen[bytes]", patience: float = 30.0) -> None:
+    """End the browser that we started, and what is left of its group: its own processes outlive it for a moment."""
+    process.terminate()
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(patience)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def remove(folder: Path, tries: int = 50) -> None:
+    """Remove a folder into which a dying process may still write. What is left after the last try is an error."""
+    for number in range(tries):
         try:
-            yield Browser(to_browser[1], from_browser[0], downloads)
-        finally:
-            process.terminate()
-            process.wait(30)
-            os.close(to_browser[1])
-            os.close(from_browser[0])
+            shutil.rmtree(folder)
+        except FileNotFoundError:
+            if not folder.exists():
+                return
+        except OSError:
+            if number == tries - 1:
+                raise
+        else:
+            return
+        time.sleep(0.1)
+    shutil.rmtree(folder)
