@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from inventory.code_names import LAYER_NAMES, ORIGIN_NAMES
 from inventory.text import Language, Text
 from rules.verdict import WORD_TEXT
 
@@ -31,15 +32,7 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         "data-security": Text(zh="数据安全", en="data security"),
         "domestic-autonomy": Text(zh="自主可控", en="domestic autonomy"),
     },
-    "origin": _texts(
-        domestic_certified=("国产（已公告或认证）", "domestic, certified"),
-        domestic=("国产", "domestic"),
-        domestic_derived=("国产（开源衍生）", "domestic, derived"),
-        community=("开源社区", "community"),
-        licensed=("合资或授权", "licensed"),
-        foreign=("国外", "foreign"),
-        unknown=("来源不明", "unknown"),
-    ),
+    "origin": dict(ORIGIN_NAMES),
     "strength": _texts(proven=("已证实", "proven"), inferred=("推断", "inferred"), unknown=("不明", "unknown")),
     "confidence": _texts(
         document=("书面材料", "document"),
@@ -49,22 +42,7 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         port=("端口", "port only"),
         declared=("申报", "declared"),
     ),
-    "layer": _texts(
-        chip=("芯片", "chip"),
-        firmware=("固件", "firmware"),
-        operating_system=("操作系统", "operating system"),
-        database=("数据库", "database"),
-        middleware=("中间件", "middleware"),
-        network=("网络设备", "network"),
-        security=("安全产品", "security"),
-        cryptography=("密码产品", "cryptography"),
-        video=("视频", "video"),
-        iot=("物联网", "IoT"),
-        ics=("工业控制", "industrial control"),
-        cloud=("云平台", "cloud"),
-        application=("应用软件", "application"),
-        time=("时间同步", "time"),
-    ),
+    "layer": dict(LAYER_NAMES),
     "device_class": _texts(
         server=("服务器", "server"),
         terminal=("终端", "terminal"),

@@ -1,7 +1,8 @@
 """The sentence of a finding: the rule's text with what was seen filled in.
 
 Placeholders are `{column}`, `{address}`, `{port}`, `{vantage}`, `{parameter}` and, with a form, `{column:tls}` (wire code of
-a protocol version), `{column:code}` (the dictionary's word for a code), `{column:date}`, `{column:hex}`, `{column:share}`
+a protocol version), `{column:code}` (the dictionary's word for a
+code: a column that lists its codes is always said in words), `{column:date}`, `{column:hex}`, `{column:share}`
 (per mille as per cent), `{product:name}` (what is known of vendor, product and version). What was seen comes from a device and is hostile: control characters are dropped and length is
 bounded here; escaping for HTML or a spreadsheet is the format's work.
 """
@@ -102,13 +103,13 @@ def _say(described: tuple[Column, bool] | None, form: str, value: Value, languag
         return f"0x{value:04X}"
     if form == "share" and isinstance(value, int):
         return f"{value // 10}.{value % 10} %"
+    if form in ("", "code") and described is not None and str(value) in described[0].codes:
+        zh, _, en = described[0].codes[str(value)].partition(" / ")
+        return zh if language == "zh" or not en else en
     if isinstance(value, int):
         return str(value)
     if form == "date":
         return clean(value[:10])
-    if form == "code" and described is not None and value in described[0].codes:
-        zh, _, en = described[0].codes[value].partition(" / ")
-        return zh if language == "zh" or not en else en
     return clean(value)
 
 

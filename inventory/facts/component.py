@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from inventory.code_names import LAYER_NAMES, ORIGIN_NAMES, as_codes
 from inventory.fact import Column, Fact, FactTable
 from inventory.text import Text
 
@@ -14,6 +15,7 @@ class ComponentFacts(Fact):
         Column(
             "层",
             "chip, firmware, operating_system, database, middleware, network, security, cryptography, video, iot, ics, cloud, application, time",
+            codes=as_codes(LAYER_NAMES),
         ),
     ] = None
     vendor: Annotated[str | None, Column("厂商", "vendor")] = None
@@ -22,7 +24,9 @@ class ComponentFacts(Fact):
     origin: Annotated[
         str | None,
         Column(
-            "来源", "domestic_certified, domestic, domestic_derived, community, licensed, foreign; NULL while unknown"
+            "来源",
+            "domestic_certified, domestic, domestic_derived, community, licensed, foreign; NULL while unknown",
+            codes=as_codes(ORIGIN_NAMES),
         ),
     ] = None
     domestic: Annotated[

@@ -17,12 +17,12 @@ class MqttFacts(Fact):
             "返回码",
             "CONNACK return code: 0 accepted, 4 bad credentials, 5 not authorised",
             codes={
-                "0": "accepted",
-                "1": "protocol version",
-                "2": "identifier rejected",
-                "3": "unavailable",
-                "4": "bad credentials",
-                "5": "not authorised",
+                "0": "接受 / accepted",
+                "1": "协议版本不支持 / protocol version",
+                "2": "标识被拒绝 / identifier rejected",
+                "3": "服务不可用 / unavailable",
+                "4": "凭据错误 / bad credentials",
+                "5": "未授权 / not authorised",
             },
         ),
     ] = None

@@ -16,7 +16,7 @@ class MssqlFacts(Fact):
         Column(
             "加密选项",
             "0 off, 1 on, 2 not supported, 3 required",
-            codes={"0": "off", "1": "on", "2": "not supported", "3": "required"},
+            codes={"0": "关闭 / off", "1": "开启 / on", "2": "不支持 / not supported", "3": "要求加密 / required"},
         ),
     ] = None
     tls_offered: Annotated[bool | None, Column("提供TLS", "encryption is possible")] = None

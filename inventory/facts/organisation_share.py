@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from inventory.code_names import LAYER_NAMES, as_codes
 from inventory.fact import Column, Fact, FactTable
 from inventory.text import Text
 
@@ -10,7 +11,7 @@ class OrganisationShareFacts(Fact):
     """Counts and shares of products by origin in one layer of an organisation; derived. Only a proven origin counts as one:
     an inferred origin counts as unknown."""
 
-    layer: Annotated[str | None, Column("层", "layer of the components counted")] = None
+    layer: Annotated[str | None, Column("层", "layer of the components counted", codes=as_codes(LAYER_NAMES))] = None
     total: Annotated[int | None, Column("组件数", "components counted")] = None
     domestic_count: Annotated[int | None, Column("国产数", "components of domestic origin")] = None
     foreign_count: Annotated[int | None, Column("境外数", "components of foreign or licensed origin")] = None

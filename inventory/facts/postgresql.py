@@ -17,12 +17,12 @@ class PostgresqlFacts(Fact):
             "认证方式",
             "code of the authentication request: 0 none, 3 cleartext, 5 MD5, 10 SASL, 7 GSS, 13 openGauss SHA-256",
             codes={
-                "0": "none",
-                "3": "cleartext password",
-                "5": "MD5 password",
+                "0": "免认证 / none",
+                "3": "明文口令 / cleartext password",
+                "5": "MD5口令 / MD5 password",
                 "7": "GSSAPI",
                 "10": "SASL (SCRAM)",
-                "13": "SHA-256 or SM3 (openGauss)",
+                "13": "SHA-256或SM3（openGauss） / SHA-256 or SM3 (openGauss)",
             },
         ),
     ] = None

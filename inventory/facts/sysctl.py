@@ -14,16 +14,21 @@ class SysctlFacts(Fact):
     send_redirects: Annotated[bool | None, Column("发送ICMP重定向", "ICMP redirects are sent")] = None
     accept_source_route: Annotated[bool | None, Column("接受源路由", "source routed packets are accepted")] = None
     reverse_path_filter: Annotated[
-        int | None, Column("反向路径过滤", "rp_filter", codes={"0": "off", "1": "strict", "2": "loose"})
+        int | None,
+        Column("反向路径过滤", "rp_filter", codes={"0": "关闭 / off", "1": "严格 / strict", "2": "宽松 / loose"}),
     ] = None
     syn_cookies: Annotated[
-        int | None, Column("SYN Cookie", "tcp_syncookies", codes={"0": "off", "1": "on", "2": "always"})
+        int | None,
+        Column("SYN Cookie", "tcp_syncookies", codes={"0": "关闭 / off", "1": "开启 / on", "2": "始终 / always"}),
     ] = None
     log_martians: Annotated[bool | None, Column("记录异常源地址", "packets with impossible addresses are logged")] = (
         None
     )
     address_space_randomisation: Annotated[
-        int | None, Column("地址空间随机化", "randomize_va_space", codes={"0": "off", "1": "partly", "2": "full"})
+        int | None,
+        Column(
+            "地址空间随机化", "randomize_va_space", codes={"0": "关闭 / off", "1": "部分 / partly", "2": "完全 / full"}
+        ),
     ] = None
     kernel_pointers_hidden: Annotated[int | None, Column("隐藏内核指针", "kptr_restrict")] = None
     core_dumps_of_setuid: Annotated[int | None, Column("特权程序转储", "suid_dumpable")] = None

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from inventory.asset import LAYERS, Origin
+from inventory.code_names import LAYER_NAMES, named
 from inventory.text import Text
 from rules.grading import (
     SELF_CHECK,
@@ -140,9 +141,10 @@ def _arithmetic(
         ]
     for one in layers:
         share = f"[{one.domestic} ÷ {one.total}, ({one.domestic} + {one.unproven}) ÷ {one.total}]"
+        layer = named(LAYER_NAMES, one.layer)
         value = f"[{one.interval.low} %, {one.interval.high} %]"
         lines.append(
-            Line(f"{one.layer}层国产占比 = {share} = {value}", f"domestic share of {one.layer} = {share} = {value}")
+            Line(f"{layer.zh}层国产占比 = {share} = {value}", f"domestic share, {layer.en} = {share} = {value}")
         )
     return tuple(lines)
 

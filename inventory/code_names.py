@@ -1,0 +1,42 @@
+"""What the codes of the data dictionary are called: one list for the dictionary, the reasons of findings and the reports."""
+
+from collections.abc import Mapping
+
+from inventory.text import Text
+
+ORIGIN_NAMES: Mapping[str, Text] = {
+    "domestic_certified": Text(zh="国产（已公告或认证）", en="domestic, certified"),
+    "domestic": Text(zh="国产", en="domestic"),
+    "domestic_derived": Text(zh="国产（开源衍生）", en="domestic, derived"),
+    "community": Text(zh="开源社区", en="community"),
+    "licensed": Text(zh="合资或授权", en="licensed"),
+    "foreign": Text(zh="国外", en="foreign"),
+    "unknown": Text(zh="来源不明", en="unknown"),
+}
+
+LAYER_NAMES: Mapping[str, Text] = {
+    "chip": Text(zh="芯片", en="chip"),
+    "firmware": Text(zh="固件", en="firmware"),
+    "operating_system": Text(zh="操作系统", en="operating system"),
+    "database": Text(zh="数据库", en="database"),
+    "middleware": Text(zh="中间件", en="middleware"),
+    "network": Text(zh="网络设备", en="network"),
+    "security": Text(zh="安全产品", en="security"),
+    "cryptography": Text(zh="密码产品", en="cryptography"),
+    "video": Text(zh="视频", en="video"),
+    "iot": Text(zh="物联网", en="IoT"),
+    "ics": Text(zh="工业控制", en="industrial control"),
+    "cloud": Text(zh="云平台", en="cloud"),
+    "application": Text(zh="应用软件", en="application"),
+    "time": Text(zh="时间同步", en="time"),
+}
+
+
+def as_codes(names: Mapping[str, Text]) -> dict[str, str]:
+    """As a fact column lists its codes: value → `zh / en`."""
+    return {code: f"{name.zh} / {name.en}" for code, name in names.items()}
+
+
+def named(names: Mapping[str, Text], code: str) -> Text:
+    """The name of a code; a code without one stands for itself."""
+    return names.get(code, Text(zh=code, en=code)) if code else Text(zh="未知", en="unknown")
