@@ -21,6 +21,7 @@ from reports.canonical_form import read_report, to_json
 from reports.report import Accuracy, Report, RuleAccuracy, VerdictWord
 
 INSTALLED = ("reports", "known_answers")
+PROGRAM = "chengjian"  # its name among the versions of a scan
 BAD: frozenset[VerdictWord] = frozenset({"fail", "partial"})
 Answers = Mapping[tuple[str, str], str]  # (address, rule) → verdict
 
@@ -40,6 +41,7 @@ def measure(report: Report, truth: Answers, lab: str) -> Accuracy:
         [key for key, verdict in sorted(truth.items()) if verdict not in BAD and seen.get(key) in BAD],
     )
     rules = sorted({rule for _, rule in (*expected, *invented)})
+    made_from = report.generated_from
     return Accuracy(
         lab=lab,
         date=report.scan.ended[:10],
@@ -49,7 +51,18 @@ def measure(report: Report, truth: Answers, lab: str) -> Accuracy:
             RuleAccuracy(rule=rule, expected=_of(rule, expected), found=_of(rule, found), invented=_of(rule, invented))
             for rule in rules
         ),
+        program=made_from.versions.get(PROGRAM, ""),
+        packs={pack.id: pack.digest for pack in made_from.packs},
     )
+
+
+def outdated(report: Report, known: Accuracy) -> tuple[str, ...]:
+    """What the figures were not measured with, of what the report was made from: rule packs by id and version, and the
+    program. Figures that name no pack were measured with nothing that is known. Pure."""
+    made_from = report.generated_from
+    packs = [f"{pack.id} {pack.version}" for pack in made_from.packs if known.packs.get(pack.id) != pack.digest]
+    version = made_from.versions.get(PROGRAM, known.program)
+    return (*packs, *([f"{PROGRAM} {version}"] if version != known.program else []))
 
 
 def _of(rule: str, keys: Iterable[tuple[str, str]]) -> int:
@@ -90,12 +103,29 @@ def read_accuracy(data: bytes, source: str) -> Accuracy:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the figures to stdout."""
-    report, truth, lab = arguments
-    measured = measure(read_report(Path(report).read_bytes(), report), read_truth(Path(truth).read_bytes(), truth), lab)
-    value: Any = to_json(measured)
+    """Write the figures to stdout; 2 for input that gives none."""
+    if len(arguments) != 3:
+        sys.stderr.write("usage: python -m reports.accuracy REPORT.json TRUTH.json LAB\n")
+        return 2
+    try:
+        value: Any = to_json(measure_files(*arguments))
+    except (InputError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     sys.stdout.buffer.write(canonical(value) + b"\n")
     return 0
+
+
+def measure_files(report: str, truth: str, lab: str) -> Accuracy:
+    """Figures from a report of a lab and the lab's truth. Raises InputError for a report of a real city, which has no known
+    answers, and for a truth without a fail, of which nothing could be missed."""
+    document = read_report(Path(report).read_bytes(), report)
+    answers = read_truth(Path(truth).read_bytes(), truth)
+    if not document.simulated:
+        raise InputError("not a report of a lab: nobody knows the answers", report, "simulated")
+    if not any(verdict in BAD for verdict in answers.values()):
+        raise InputError("no answer of the lab is a fail or partial", truth, "hosts")
+    return measure(document, answers, lab)
 
 
 if __name__ == "__main__":

@@ -357,13 +357,17 @@ class RuleAccuracy(Part):
 
 
 class Accuracy(Part):
-    """Recall and precision of this scanner on the known-answer lab, in percent, with the lab's version and the day."""
+    """Recall and precision of this scanner on the known-answer lab, in percent, with the lab's version and the day.
+    `program` is the scanner's version and `packs` the digests of the rule packs that were measured: figures of others say
+    nothing of a report (`reports.accuracy.outdated`)."""
 
     lab: str
     date: Time
     recall: Percent
     precision: Percent
     rules: tuple[RuleAccuracy, ...] = ()
+    program: str = ""
+    packs: dict[str, str] = Field(default_factory=dict)
 
 
 class TableFreshness(Part):

@@ -304,6 +304,15 @@ LABELS: Mapping[str, Text] = _texts(
         "本次报告未附工具准确性数据。",
         "No accuracy figures were handed in with this report.",
     ),
+    accuracy_outdated=(
+        "以下数据已过时：测定时所用的规则包或程序与本次报告不同（{parts}），不代表本次核查的准确性。",
+        "These figures are out of date: they were not measured with what made this report ({parts}), and do not speak for it.",
+    ),
+    accuracy_sentence=(
+        "在答案已知的模拟环境中测定：检出率为应检出问题中已检出的比例，准确率为检出问题中属实的比例；现场设备与模拟环境不同，结果可能有差异。",
+        "Measured in a simulated city whose answers are known: recall is the share of the problems there that were found, "
+        "precision the share of what was found that is one. Devices in the field differ, and so may the figures.",
+    ),
     expected=("应检出", "Expected"),
     found=("已检出", "Found"),
     invented=("误报", "Invented"),

@@ -31,10 +31,20 @@ class Overlay(BaseModel):
     parameters: Mapping[str, Mapping[str, int | str]]
 
 
+class Signatories(BaseModel):
+    """Names for the signature block of the report; empty is a line to write on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=100)
+
+    assessor: str = ""
+    reviewer: str = ""
+    owner: str = ""
+
+
 class Profile(BaseModel):
     """What is assessed and how strictly. `protection_level` is a floor: an asset is judged at its own level or at this one,
     whichever is higher; None leaves undeclared levels undeclared. `cii` cites the clauses for critical infrastructure,
-    which only its protection department designates. `due_days`: days to mend by severity. In a file, `waivers` may name
+    which only its protection department designates. `due_days`: days to mend by severity; `sign_off`: who signs. In a file, `waivers` may name
     waiver files beside it; `profile_file` reads them, so that a profile carries everything that it needs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_min_length=1)
@@ -48,6 +58,7 @@ class Profile(BaseModel):
     overlays: tuple[Overlay, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     due_days: Mapping[Severity, int] = DUE_DAYS
+    sign_off: Signatories = Signatories()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from reports.report import (
     RuleCount,
     RuleEntry,
     Scan,
+    SignOff,
     Summary,
     VerdictWord,
     WaiverEntry,
@@ -91,6 +92,7 @@ def build_report(store: Store, scan: str, judged: Judged) -> Report:
         freshness=age,
         do_no_harm=do_no_harm(row["counters"]),
         waivers=_waivers(judged, str(row["ended"])),
+        sign_off=SignOff(**judged.profile.sign_off.model_dump()),
     )
 
 
@@ -102,7 +104,7 @@ def _title(whole: Text) -> Text:
 
 def _made_from(store: Store, scan: str, judged: Judged) -> GeneratedFrom:
     ruleset, profile = judged.ruleset, judged.profile
-    settings = profile.model_dump(mode="json", exclude={"title", "waivers"}, exclude_defaults=True)
+    settings = profile.model_dump(mode="json", exclude={"title", "waivers", "sign_off"}, exclude_defaults=True)
     return GeneratedFrom(
         input_manifest=manifest_digest(input_manifest(store, scan)),
         packs=tuple(

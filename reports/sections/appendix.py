@@ -2,25 +2,34 @@
 
 from collections.abc import Iterator, Mapping
 
+from reports.accuracy import outdated
 from reports.section import Block, Build, Column, Context, Facts, Mono, Paragraph, Signatures, Table
 from reports.times import day, local
 
 
 def accuracy(context: Context) -> Iterator[Block]:
-    """Recall and precision on the known-answer lab, whole and by rule; the absence is said."""
+    """Recall and precision on the known-answer lab, whole and by rule; the absence is said, and so is that the figures are of
+    other rules or another program than this report: then they are not given by rule."""
     report = context.source.report
     known = report.accuracy
     if known is None:
         yield Paragraph(context.label("accuracy_missing"))
         return
+    others = outdated(report, known)
+    if others:
+        yield Paragraph(context.label("accuracy_outdated", parts=context.listed(others)), "lead")
+    expected, found = sum(item.expected for item in known.rules), sum(item.found for item in known.rules)
+    claimed = found + sum(item.invented for item in known.rules)
+    day_measured = context.aside(day(known.date, report.permit.timezone))
     yield Facts(
         (
-            (context.label("lab_version"), f"{known.lab}（{day(known.date, report.permit.timezone)}）"),
-            (context.label("recall"), f"{known.recall:g}%"),
-            (context.label("precision"), f"{known.precision:g}%"),
+            (context.label("lab_version"), f"{known.lab}{day_measured}"),
+            (context.label("recall"), f"{known.recall:g}%{context.aside(f'{found}/{expected}')}"),
+            (context.label("precision"), f"{known.precision:g}%{context.aside(f'{found}/{claimed}')}"),
         )
     )
-    if known.rules:
+    yield Paragraph(context.label("accuracy_sentence"), "note")
+    if known.rules and not others:
         titles = {rule.id: context.say(rule.title) for rule in report.rules}
         yield Table(
             (

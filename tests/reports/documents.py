@@ -342,7 +342,9 @@ def small() -> Report:
             date="2026-02-27",
             recall=99.2,
             precision=100,
-            rules=(RuleAccuracy(rule="ds-redis-open", expected=2, found=2, invented=0),),
+            rules=(RuleAccuracy(rule="ds-redis-open", expected=125, found=124, invented=0),),
+            program="0.1.0",
+            packs={"data-security": sha256(b"ds"), "domestic-autonomy": sha256(b"da")},
         ),
         freshness=Freshness(
             oldest="2026-03-02T02:10:03Z",

@@ -1,6 +1,7 @@
 """From workspace and judgement to the document: nothing lost, nothing invented, the same bytes every time."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +18,9 @@ from reports.build import make_report
 from reports.build.make import HISTORY
 from reports.canonical_form import canonical_report, comparable, read_report
 from reports.inputs import input_manifest, manifest_digest
-from reports.report import Report
+from reports.report import Report, SignOff
 from rules.profile import Profile
+from rules.profile_file import load_profile
 from rules.waiver import Selector, Waiver
 
 PERMIT = {
@@ -222,3 +224,14 @@ def test_a_waiver_stands_beside_the_verdict_and_the_score() -> None:
     assert before.point_without_waived is None
     assert after.point_without_waived is not None
     assert after.point_without_waived > (after.point or 0)
+
+
+def test_the_names_of_the_profile_stand_in_the_signature_block(tmp_path: Path) -> None:
+    """Empty names are lines to write on; the names are an input, so that a report made again has them too."""
+    path = tmp_path / "profile.yaml"
+    path.write_text("id: p\ntitle: {zh: 方案, en: profile}\nsign_off: {assessor: 陈工, owner: 张主任}\n", "utf-8")
+    with Store.memory() as store:
+        scanned(store, "s1", "2026-03-02T02:10:00Z", OPEN)
+        report = make_report(store, "s1", profile=load_profile(path)[0])
+        assert report.sign_off == SignOff(assessor="陈工", reviewer="", owner="张主任")
+        assert canonical_report(make_report(store, "s1")) == canonical_report(report)
