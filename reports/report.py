@@ -300,8 +300,20 @@ class ManualItem(Part):
     asset: str
 
 
+class ClauseAnswer(Part):
+    """What a person found where no rule decides; `sha256` is the digest of the evidence file, which the bundle carries."""
+
+    result: Literal["pass", "partial", "fail", "not_applicable"]
+    remarks: str
+    by: str
+    on: str
+    evidence: str
+    sha256: str
+
+
 class ClauseCoverage(Part):
-    """One clause: how far a scanner can cover it, which rules do, and how they came out. `stale`: its facts expired."""
+    """One clause: how far a scanner can cover it, which rules do, and how they came out. `stale`: its facts expired.
+    `answer` changes neither verdicts nor coverage; None is pending, where no rule decides."""
 
     id: str
     standard: str
@@ -312,6 +324,7 @@ class ClauseCoverage(Part):
     rules: tuple[str, ...]
     verdicts: dict[VerdictWord, int]
     stale: bool = False
+    answer: ClauseAnswer | None = None
 
 
 class Coverage(Part):

@@ -11,15 +11,18 @@ from pathlib import Path
 from inventory.configuration import detect
 from inventory.errors import ImportFormatError, InputError
 from inventory.store import Store
+from scanner.answer_sheet import fill_clause_answers, is_answer_sheet
 
 ARCHIVES = (".tar", ".tar.gz", ".tgz")
 
 
 def kind_of(path: Path) -> str:
-    """`register`, `image`, `nmap`, `answers`, `sbom` or `config`, by what the file is and holds. Raises InputError or
+    """`register`, `clauses` (answers to clauses), `image`, `nmap`, `answers`, `sbom` or `config`, by what the file is and holds. Raises InputError or
     ImportFormatError with what to do."""
     if path.is_dir() or path.name.lower().endswith(ARCHIVES):
         return "image"
+    if path.suffix.lower() == ".xlsx" and is_answer_sheet(path):
+        return "clauses"
     if path.suffix.lower() in (".csv", ".xlsx"):
         return "register"
     try:
@@ -115,10 +118,16 @@ def _nmap(store: Store, scan: str, path: Path, _: str, at: str) -> str:
     return f"{taken.hosts} hosts, {taken.services} recognised services, {taken.outside} hosts outside the permit left out{cut}"
 
 
+def _clauses(store: Store, scan: str, path: Path, _: str, __: str) -> str:
+    answered, pending = fill_clause_answers(store, scan, path)
+    return f"{answered} clauses answered, {pending} pending"
+
+
 FILLERS: dict[str, Callable[[Store, str, Path, str, str], str]] = {
     "config": _config,
     "sbom": _sbom,
     "image": _image,
     "nmap": _nmap,
     "answers": _answers,
+    "clauses": _clauses,
 }

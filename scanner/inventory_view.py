@@ -213,7 +213,9 @@ def hear(path: Path, workspace: Path) -> int:
 
 
 def export(arguments: argparse.Namespace) -> int:
-    """Assets as CSV, safe for spreadsheets, on stdout or into a file."""
+    """Assets as CSV, safe for spreadsheets, on stdout or into a file; or the clauses that wait for a person."""
+    if arguments.answers is not None:
+        return export_answers(arguments)
     with Store.open(arguments.workspace) as store:
         scan = str(store.scan(arguments.scan)["id"])
         write_down(store, "export", scan=scan, format="csv", to=str(arguments.out or "stdout"))
@@ -224,6 +226,22 @@ def export(arguments: argparse.Namespace) -> int:
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     with arguments.out.open("w", encoding="utf-8-sig", newline="") as sink:
         write_csv(assets, sink)
+    return 0
+
+
+def export_answers(arguments: argparse.Namespace) -> int:
+    """The spreadsheet that an auditor fills in."""
+    from scanner.answer_sheet import known_answers, waiting, write_sheet
+
+    if arguments.answers.suffix.lower() != ".xlsx":
+        raise InputError("is no .xlsx file", str(arguments.answers), "--answers")
+    with Store.open(arguments.workspace) as store:
+        scan = str(store.scan(arguments.scan)["id"])
+        clauses, known = waiting(store, scan), known_answers(store, scan)
+        write_sheet(arguments.answers, clauses, known)
+        write_down(store, "export", scan=scan, format="answers", to=str(arguments.answers))
+    answered = sum(1 for clause in clauses if clause.id in known)
+    say(f"{arguments.answers}: {len(clauses)} clauses, {answered} of them answered")
     return 0
 
 

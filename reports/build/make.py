@@ -13,6 +13,7 @@ from reports.build.document import build_report
 from reports.build.judged import Judged
 from reports.canonical_form import canonical_report, read_report
 from reports.report import Accuracy, Report
+from rules.answers import ANSWERS, ClauseAnswer, answers_name, from_bytes
 from rules.judge import judge
 from rules.load import RuleSet, load_packs
 from rules.profile import Profile
@@ -39,6 +40,7 @@ def make_report(store: Store, scan: str, ruleset: RuleSet | None = None, profile
         judgement,
         first_seen=known,
         accuracy=accuracy_of(store),
+        answers=_answers(store, scan),
     )
     report = build_report(store, scan, judged)
     with store.batch():
@@ -89,6 +91,11 @@ def history(store: Store, scan: str) -> Mapping[str, str]:
     with store.batch():
         store.keep(name, HISTORY, canonical(known))
     return known
+
+
+def _answers(store: Store, scan: str) -> Mapping[str, ClauseAnswer]:
+    kept = store.kept(ANSWERS).get(answers_name(scan))
+    return from_bytes(kept) if kept is not None else {}
 
 
 def accuracy_of(store: Store) -> Accuracy | None:

@@ -7,6 +7,7 @@ from itertools import islice
 from reports.naming import asset_lines
 from reports.report import AssetEntry, ClauseCoverage, FindingEntry, Gap, Report, VerdictWord
 from reports.section import Block, Build, Cell, Chip, Column, Context, Facts, Heading, Line, Mono, Paragraph, Table
+from rules.answers import needs_person
 
 WORDS: tuple[VerdictWord, ...] = ("pass", "partial", "fail", "not_applicable", "not_assessed")
 BAD: tuple[VerdictWord, ...] = ("fail", "partial")
@@ -199,7 +200,8 @@ def _grouped_gaps(context: Context) -> list[tuple[Cell, ...]]:
 
 
 def manual(context: Context) -> Iterator[Block]:
-    """What waits for a person's answer."""
+    """What waits for a person's answer, and what was answered."""
+    yield from _answered_clauses(context)
     items = context.source.report.manual
     if not items:
         return
@@ -212,6 +214,46 @@ def manual(context: Context) -> Iterator[Block]:
         shown=len(shown),
         dense=True,
     )
+
+
+def _answered_clauses(context: Context) -> Iterator[Block]:
+    """Clauses that no rule decides: those that were answered first."""
+    clauses = [
+        clause for clause in context.source.report.coverage.clauses if needs_person(clause.automation, clause.rules)
+    ]
+    if not clauses:
+        return
+    answered = sum(1 for clause in clauses if clause.answer is not None)
+    yield Facts(
+        (
+            (context.label("clauses_answered"), str(answered)),
+            (context.label("clauses_pending"), str(len(clauses) - answered)),
+        )
+    )
+    clauses.sort(key=lambda clause: clause.answer is None)
+    shown = clauses[: context.row_limit] if context.row_limit else clauses
+    yield Table(
+        (
+            Column(context.label("clause"), 1.6),
+            Column(context.label("clause_title"), 2.4),
+            Column(context.label("verdict"), 0.9),
+            Column(context.label("answer"), 3),
+        ),
+        [_answer_row(context, clause) for clause in shown],
+        total=len(clauses),
+        shown=len(shown),
+        dense=True,
+    )
+
+
+def _answer_row(context: Context, clause: ClauseCoverage) -> tuple[Cell, ...]:
+    answer = clause.answer
+    if answer is None:
+        return (clause.id, context.say(clause.title), Chip("not_assessed", context.label("pending")), "—")
+    lines: list[Line] = [text for text in (answer.remarks, context.listed((answer.by, answer.on))) if text]
+    if answer.evidence:
+        lines += [f"{context.label('answer_file')} {answer.evidence}", Mono(f"SHA-256 {answer.sha256}")]
+    return (clause.id, context.say(clause.title), context.chip("verdict", answer.result), tuple(lines))
 
 
 def waivers(context: Context) -> Iterator[Block]:

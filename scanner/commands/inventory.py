@@ -25,11 +25,14 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     show.add_argument("--why", action="store_true", help="with identity keys, reasons and evidence digests")
     show.add_argument("--evidence", metavar="DIGEST", help="the conversation behind a digest")
     bring = action(
-        "import", "an asset register (CSV, XLSX), a configuration, an SBOM, an image, answers, or a capture (pcap)"
+        "import",
+        "an asset register (CSV, XLSX), a configuration, an SBOM, an image, answers (JSON, or the spreadsheet of export --answers), or a capture (pcap)",
     )
     bring.add_argument("file", type=Path)
     bring.add_argument("--address", default="", help="where the system stands that the file speaks of")
-    action("export", "assets as CSV").add_argument("--out", type=Path, help="file; default: stdout")
+    export = action("export", "assets as CSV, or the clauses that wait for a person as a spreadsheet to fill in")
+    export.add_argument("--out", type=Path, help="CSV file; default: stdout")
+    export.add_argument("--answers", type=Path, metavar="FILE.xlsx", help="clauses to answer, with what was answered")
     diff = action("diff", "what changed between two scans, or since a vendor's bundle")
     diff.add_argument("before", help="scan id, or the bundle of a vendor's self-check")
     diff.add_argument("--address", default="", help="where the system of that bundle stands now")

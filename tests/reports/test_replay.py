@@ -17,6 +17,8 @@ from reports.container import Container
 from reports.differences import differences
 from reports.inputs import restore
 from reports.report import Report
+from rules.answers import ANSWERS, ClauseAnswer, answers_name
+from rules.answers import to_bytes as to_clause_answers
 from rules.load import RuleSet, load_packs
 from scanner.derive import REGISTER, derive
 from scanner.replay import replay
@@ -39,6 +41,8 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     asyncio.run(pipeline.run())
     store.end_scan("s", state="finished", ended="2026-03-02T03:00:00Z", counters={"packets": 40})
     derive(store, "s")
+    said = ClauseAnswer(clause="数据安全法 27", result="pass", by="王工", on="2026-03-02")
+    store.keep(answers_name("s"), ANSWERS, to_clause_answers([said]))
     make_report(store, "s")
     target = tmp_path_factory.mktemp("bundle") / "city.bundle.zip"
     export(store, "s", target)
@@ -62,6 +66,7 @@ def test_the_report_is_about_something(bundle: Path) -> None:
     assert len(report.assets) >= 3
     assert report.not_assessed
     assert any(asset.verdicts for asset in report.assets)
+    assert [clause.id for clause in report.coverage.clauses if clause.answer] == ["数据安全法 27"]
 
 
 @pytest.mark.slow
