@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from inventory.text import Text
+from rules.answers import ClauseAnswer
 from rules.verdict import Severity
 
 SCHEMA: Literal["chengjian-report/1"] = "chengjian-report/1"
@@ -300,20 +301,9 @@ class ManualItem(Part):
     asset: str
 
 
-class ClauseAnswer(Part):
-    """What a person found where no rule decides; `sha256` is the digest of the evidence file, which the bundle carries."""
-
-    result: Literal["pass", "partial", "fail", "not_applicable"]
-    remarks: str
-    by: str
-    on: str
-    evidence: str
-    sha256: str
-
-
 class ClauseCoverage(Part):
     """One clause: how far a scanner can cover it, which rules do, and how they came out. `stale`: its facts expired.
-    `answer` changes neither verdicts nor coverage; None is pending, where no rule decides."""
+    `answer` is a person's and changes no verdict."""
 
     id: str
     standard: str

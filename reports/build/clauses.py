@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from inventory.asset import Asset
 from reports.build.judged import Judged
-from reports.report import ClauseAnswer, ClauseCoverage, VerdictWord
+from reports.report import ClauseCoverage, VerdictWord
 from rules.clause import Clause
 from rules.grading import Share
 
@@ -29,15 +29,10 @@ def clause_coverage(
     citing = _citing(judged)
     stale_rules = {rule.id for rule in judged.ruleset.rules if rule.subject in stale_tables}
     return tuple(
-        _covered(clause, own, counts, citing, stale_rules).model_copy(update={"answer": _answer(judged, clause.id)})
+        _covered(clause, own, counts, citing, stale_rules).model_copy(update={"answer": judged.answers.get(clause.id)})
         for clause in judged.ruleset.clauses
         if (own := sorted({clause.scope, *clause.also} & scopes))
     )
-
-
-def _answer(judged: Judged, clause: str) -> ClauseAnswer | None:
-    found = judged.answers.get(clause)
-    return None if found is None else ClauseAnswer(**found.model_dump(exclude={"clause"}))
 
 
 def _counts(judged: Judged, level_of: Mapping[str, int], scopes: Collection[str]) -> Counts:
