@@ -25,6 +25,8 @@ DOORS = {
     "scapy": {"scanner/helper.py"},
     "nmap": {"scanner/nmap_program.py"},
     "pysnmp": {"scanner/wire/usm.py"},
+    "httpx2": {"reports/portal/sign_on.py"},
+    "authlib": {"reports/portal/sign_on.py"},
 }
 
 

@@ -24,6 +24,7 @@ from inventory.errors import InputError
 from inventory.text import Language
 from reports.portal.database import Connection, IntegrityError, open_portal
 from reports.portal.scope import Account, Role, scope_for
+from reports.portal.sign_on_config import Person
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS account (
@@ -43,6 +44,7 @@ IDLE = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=10)
 FAILURES, WITHIN = 5, timedelta(minutes=15)
 READINGS_KEPT = timedelta(days=180)
+NO_PASSWORD = "!"  # noqa: S105 - what stands in place of a hash for somebody whom a provider vouches for
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class Accounts:
 
     def set_password(self, name: str, password: str) -> None:
         """Change a password and end the account's sessions. Raises InputError."""
+        if "@" in name:
+            raise InputError(f"the password of {name} is kept by the provider")
         hashed = self._hash(password, name)
         with self._alone() as connection:
             if not connection.execute("UPDATE account SET hash = ? WHERE name = ?", (hashed, name)).rowcount:
@@ -145,23 +149,36 @@ class Accounts:
     def log_in(self, name: str, password: str, address: str, now: datetime) -> str | None:
         """The token of a new session, or None. Takes as long for a name that does not exist."""
         with self._alone() as connection:
-            row = connection.execute("SELECT * FROM account WHERE name = ? AND NOT disabled", (name[:64],)).fetchone()
+            row = connection.execute(
+                "SELECT * FROM account WHERE name = ? AND NOT disabled AND hash <> ?", (name[:64], NO_PASSWORD)
+            ).fetchone()
         if not self._fits(row["hash"] if row else self._nobody, password) or row is None:
-            with self._alone() as connection:
-                connection.execute("DELETE FROM failure WHERE at < ?", (_stamp(now - WITHIN),))
-                connection.executemany(
-                    "INSERT INTO failure VALUES (?, ?)", [(what, _stamp(now)) for what in _whats(name, address)]
-                )
+            self.note_failure(name, address, now)
             return None
-        token = secrets.token_urlsafe(32)
         with self._alone() as connection:
-            connection.execute("DELETE FROM session WHERE seen < ?", (_stamp(now - IDLE),))
             connection.execute("DELETE FROM failure WHERE what = ?", (f"name {name}",))
-            connection.execute(
-                "INSERT INTO session VALUES (?, ?, ?, ?, ?)",
-                (_digest(token), name, _stamp(now), _stamp(now), secrets.token_urlsafe(32)),
+            return _start(connection, name, now)
+
+    def note_failure(self, name: str, address: str, now: datetime) -> None:
+        """One more failure for this name and from this address."""
+        with self._alone() as connection:
+            connection.execute("DELETE FROM failure WHERE at < ?", (_stamp(now - WITHIN),))
+            connection.executemany(
+                "INSERT INTO failure VALUES (?, ?)", [(what, _stamp(now)) for what in _whats(name, address)]
             )
-        return token
+
+    def admit(self, person: Person, now: datetime) -> str | None:
+        """The token of a new session for somebody whom a provider vouches for, with the role and scope that it gives
+        today; None for a disabled account. Older sessions with another role or scope have them from now on, too."""
+        scope = (str(person.role), json.dumps(list(person.departments)), json.dumps(list(person.systems)))
+        with self._alone() as connection:
+            connection.execute(
+                "INSERT INTO account VALUES (?, ?, ?, ?, 'zh', ?, ?, 0) ON CONFLICT (name) DO UPDATE SET "
+                "role = excluded.role, departments = excluded.departments, systems = excluded.systems",
+                (person.name, *scope, NO_PASSWORD, _stamp(now)),
+            )
+            row = connection.execute("SELECT disabled FROM account WHERE name = ?", (person.name,)).fetchone()
+            return None if row["disabled"] else _start(connection, person.name, now)
 
     def _fits(self, hashed: str, password: str) -> bool:
         try:
@@ -206,6 +223,16 @@ class Accounts:
         with self._alone() as connection:
             rows = connection.execute("SELECT * FROM reading ORDER BY number DESC LIMIT ?", (limit,)).fetchall()
         return [dict(row) for row in rows]
+
+
+def _start(connection: Connection, name: str, now: datetime) -> str:
+    token = secrets.token_urlsafe(32)
+    connection.execute("DELETE FROM session WHERE seen < ?", (_stamp(now - IDLE),))
+    connection.execute(
+        "INSERT INTO session VALUES (?, ?, ?, ?, ?)",
+        (_digest(token), name, _stamp(now), _stamp(now), secrets.token_urlsafe(32)),
+    )
+    return token
 
 
 def _account(row: Any) -> Account:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -23,6 +23,9 @@ from reports.charts import DEFINITIONS, meter
 from reports.portal.accounts import Accounts, Session, same
 from reports.portal.page import Missing, Page, Visit, all_pages
 from reports.portal.shelf import Shelf
+
+if TYPE_CHECKING:
+    from reports.portal.sign_on import SignOn
 
 SESSION_COOKIE = "__Host-session"
 LOGIN_COOKIE = "__Host-login"
@@ -45,12 +48,13 @@ STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """What the portal is made of. `clock` gives aware times."""
+    """What the portal is made of. `clock` gives aware times; `sign_on` is the provider that people may log in at."""
 
     shelf: Shelf
     accounts: Accounts
     environment: Environment
     clock: Callable[[], datetime]
+    sign_on: "SignOn | None" = None
 
 
 def environment() -> Environment:
@@ -73,9 +77,10 @@ def application(
     accounts: Accounts,
     statuses: Sequence[Path] = (),
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    sign_on: "SignOn | None" = None,
 ) -> ASGIApp:
     """The portal over a folder of published snapshots."""
-    portal = Portal(Shelf(folder, statuses), accounts, environment(), clock)
+    portal = Portal(Shelf(folder, statuses), accounts, environment(), clock, sign_on)
     routes = [
         Route(page.path, _endpoint(portal, page), methods=[page.method], name=f"{page.method} {page.path}")
         for page in all_pages()
@@ -113,7 +118,15 @@ def _answer(portal: Portal, page: Page, request: Request, form: Mapping[str, str
     token = request.cookies.get(SESSION_COOKIE, "")
     session = portal.accounts.session(token, now) if token else None
     visit = Visit(
-        request, form, session, _language(request, session), portal.shelf, portal.accounts, portal.environment, now
+        request,
+        form,
+        session,
+        _language(request, session),
+        portal.shelf,
+        portal.accounts,
+        portal.environment,
+        now,
+        sign_on=portal.sign_on,
     )
     visit.extra["login_token"] = request.cookies.get(LOGIN_COOKIE) or secrets.token_urlsafe(32)
     if session is None and not page.public:

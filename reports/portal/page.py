@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment
@@ -25,6 +25,9 @@ from reports.portal.shelf import Shelf
 from reports.portal.snapshot import Filters, Place, Snapshot
 from reports.portal.words import code_word, label
 from reports.times import day, local
+
+if TYPE_CHECKING:
+    from reports.portal.sign_on import SignOn
 
 OFFICER, AUDITOR, VENDOR = Role.OFFICER, Role.AUDITOR, Role.VENDOR
 EVERYBODY = frozenset(Role)
@@ -48,6 +51,7 @@ class Visit:
     environment: Environment
     now: datetime
     extra: dict[str, Any] = field(default_factory=dict)
+    sign_on: "SignOn | None" = None
 
     @property
     def account(self) -> Account:

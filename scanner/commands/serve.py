@@ -36,6 +36,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     run_parser.add_argument(
         "--behind-proxy", metavar="ADDRESS", help="trust this proxy, which serves TLS, to name the visitor's address"
     )
+    run_parser.add_argument(
+        "--oidc", type=Path, metavar="FILE", help="log in at an OpenID Connect provider, see docs/portal.md"
+    )
     account = inner.add_parser("account", help="accounts of the portal", description="accounts of the portal")
     kinds = account.add_subparsers(dest="account_command", metavar="COMMAND", required=True)
     for name, text in (
@@ -79,6 +82,8 @@ def run(arguments: argparse.Namespace) -> int:
         return {"publish": _publish, "run": _run, "account": _account}[arguments.serve_command](arguments)
     except ModuleNotFoundError as error:
         name = (error.name or "").split(".")[0]
+        if name in ("authlib", "joserfc", "httpx2"):
+            raise InputError(f"the package {name} is missing", hint="install chengjian[portal,oidc]") from error
         if name not in ("starlette", "uvicorn", "argon2", "python_multipart", "multipart"):
             raise
         raise InputError(f"the package {name} is missing", hint="install chengjian[portal]") from error
@@ -153,11 +158,17 @@ def _run(arguments: argparse.Namespace) -> int:
         raise InputError("no such folder", str(arguments.folder), hint="`chengjian serve publish` makes it")
     if arguments.key is not None and (not arguments.key.is_file() or arguments.key.stat().st_mode & 0o077):
         raise InputError("is missing, or others may read it", str(arguments.key), hint="chmod 600")
+    sign_on = None
+    if arguments.oidc is not None:
+        from reports.portal.sign_on import SignOn
+        from reports.portal.sign_on_config import load_sign_on
+
+        sign_on = SignOn(load_sign_on(arguments.oidc))
     accounts = Accounts(arguments.database)
-    if not accounts.listed():
+    if sign_on is None and not accounts.listed():
         note("there is no account yet: chengjian serve account add NAME --role officer")
     config = uvicorn.Config(
-        application(arguments.folder, accounts, arguments.status),
+        application(arguments.folder, accounts, arguments.status, sign_on=sign_on),
         host=arguments.host,
         port=arguments.port,
         log_level="warning",

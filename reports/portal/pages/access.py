@@ -11,14 +11,14 @@ STYLE = (files("reports.portal") / "templates" / "style.css").read_bytes()
 ICON = (files("reports.portal") / "templates" / "icon.svg").read_bytes()
 
 
-def _safe_next(text: str) -> str:
+def safe_next(text: str) -> str:
     """A path of ours to go on to; anything else is the first page."""
     own = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
     return text if own and not text.startswith(("/login", "/logout")) else "/"
 
 
 def _form(visit: Visit, status: int = 200, problem: str = "", told: str = "") -> Response:
-    going_to = _safe_next(visit.form.get("next") or visit.query.get("next", "/"))
+    going_to = safe_next(visit.form.get("next") or visit.query.get("next", "/"))
     response = visit.html("login.html.j2", status, problem=problem, told=told, going_to=going_to)
     response.set_cookie(
         "__Host-login", visit.extra["login_token"], max_age=3600, secure=True, httponly=True, samesite="strict"
@@ -40,7 +40,7 @@ def log_in(visit: Visit) -> Response:
     token = visit.accounts.log_in(name, visit.form.get("password", ""), address, visit.now)
     if token is None:
         return _form(visit, 401, "wrong_login")
-    response = RedirectResponse(_safe_next(visit.form.get("next", "/")), 303)
+    response = RedirectResponse(safe_next(visit.form.get("next", "/")), 303)
     response.set_cookie("__Host-session", token, secure=True, httponly=True, samesite="strict")
     response.delete_cookie("__Host-login", secure=True, httponly=True, samesite="strict")
     return response

@@ -15,6 +15,7 @@ from reports.portal.accounts import Accounts
 from reports.portal.application import application
 from reports.portal.publish import publish
 from reports.portal.scope import Role
+from reports.portal.sign_on import SignOn
 from reports.report import Report
 from tests.reports.documents import small
 
@@ -72,9 +73,9 @@ class Desk:
     first: Report
     second: Report
 
-    def browser(self, name: str = "") -> TestClient:
+    def browser(self, name: str = "", sign_on: SignOn | None = None) -> TestClient:
         """A browser, logged in under that name."""
-        app = application(self.folder / "published", self.accounts, [self.folder / "status.json"], self.clock)
+        app = application(self.folder / "published", self.accounts, [self.folder / "status.json"], self.clock, sign_on)
         browser = TestClient(app, base_url="https://portal.test", follow_redirects=False, client=("192.0.2.7", 4711))
         if name:
             assert log_in(browser, name).status_code == 303
