@@ -73,21 +73,28 @@ class Format:
 @cache
 def all_formats() -> dict[str, Format]:
     """Every format by name, in name order: the folder `reports/formats` is the list."""
-    found = {}
-    for module in sorted(pkgutil.iter_modules(folder.__path__), key=lambda item: item.name):
-        form: Format = importlib.import_module(f"{folder.__name__}.{module.name}").FORMAT
-        if form.name != module.name:
-            raise ChengjianError(f"reports/formats/{module.name}.py holds a format named {form.name}")
-        found[form.name] = form
-    return found
+    return {name: _loaded(name) for name in format_names()}
+
+
+@cache
+def format_names() -> tuple[str, ...]:
+    """The names of the formats, sorted, without loading any: each brings a library of its own."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(folder.__path__)))
+
+
+@cache
+def _loaded(name: str) -> Format:
+    form: Format = importlib.import_module(f"{folder.__name__}.{name}").FORMAT
+    if form.name != name:
+        raise ChengjianError(f"reports/formats/{name}.py holds a format named {form.name}")
+    return form
 
 
 def format_named(name: str) -> Format:
     """The format of that name. Raises InputError that lists the names."""
-    try:
-        return all_formats()[name]
-    except KeyError:
-        raise InputError(f"unknown report format {name!r}", hint="one of " + ", ".join(all_formats())) from None
+    if name in format_names():
+        return _loaded(name)
+    raise InputError(f"unknown report format {name!r}", hint="one of " + ", ".join(format_names()))
 
 
 def write(source: Source, form: Format, options: Options, target: Path) -> Written:

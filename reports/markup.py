@@ -3,23 +3,34 @@
 import html
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from markupsafe import Markup
 
 from reports.printable import printable
 from reports.section import Cell, Chip, Column, Line, Mono, Table
 
+ROWS_AT_ONCE = 250  # rows that the template gets as one piece
 SHORT = 200  # characters of a text that is likely to come again
+
+
+class Ready(str):
+    """A cell that is HTML already, every text in it escaped by this module."""
+
+    __slots__ = ()
 
 
 def text_html(text: str) -> str:
     """Printable and escaped text."""
-    return _cached(text) if len(text) <= SHORT else html.escape(printable(text))
+    return _cached(text) if len(text) <= SHORT else unique_html(text)
 
 
-@lru_cache(maxsize=20_000)
-def _cached(text: str) -> str:
+def unique_html(text: str) -> str:
+    """As `text_html`, of a text that will not come again."""
     return html.escape(printable(text))
+
+
+_cached = lru_cache(maxsize=5_000)(unique_html)
 
 
 def line_html(line: Line) -> str:
@@ -33,7 +44,9 @@ def line_html(line: Line) -> str:
 
 def cell_html(cell: Cell) -> str:
     """A cell: one line, or several under each other; chips stand side by side."""
-    if isinstance(cell, (str, Chip, Mono)):
+    if isinstance(cell, str):
+        return cell if type(cell) is Ready else text_html(cell)
+    if isinstance(cell, (Chip, Mono)):
         return line_html(cell)
     return "".join(
         line_html(part) if isinstance(part, Chip) else f'<span class="line">{line_html(part)}</span>' for part in cell
@@ -41,11 +54,17 @@ def cell_html(cell: Cell) -> str:
 
 
 def rows_html(table: Table) -> Iterator[Markup]:
-    """The rows of a table, one at a time."""
+    """The rows of a table, some at a time."""
     opening = ["<td>" if column.align == "left" else f'<td class="{column.align}">' for column in table.columns]
-    for row in table.rows:
-        cells = "".join(f"{begin}{cell_html(cell)}</td>" for begin, cell in zip(opening, row, strict=True))
-        yield Markup(f"<tr>{cells}</tr>\n")  # noqa: S704 - every text in it was escaped above
+    walked = iter(table.rows)
+    while some := list(islice(walked, ROWS_AT_ONCE)):
+        piece = "".join(
+            [
+                f"<tr>{''.join([f'{begin}{cell_html(cell)}</td>' for begin, cell in zip(opening, row, strict=True)])}</tr>\n"
+                for row in some
+            ]
+        )
+        yield Markup(piece)  # noqa: S704 - every text in it was escaped above
 
 
 def facts_html(rows: Sequence[tuple[str, Cell]]) -> Markup:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from inventory.text import Language
 from reports.format import Source
@@ -10,7 +11,7 @@ from reports.report import FindingEntry, VerdictWord
 from reports.words import label, word
 
 LONGEST_CELL = 32_000  # a spreadsheet's cell holds 32,767 characters
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+_STARTS_A_FORMULA = frozenset("=+-@\t\r\n＝＋－＠|%")
 VERDICTS: tuple[VerdictWord, ...] = ("pass", "partial", "fail", "not_applicable", "not_assessed")
 
 
@@ -18,7 +19,7 @@ def safe_cell(text: str) -> str:
     """Printable text that no spreadsheet takes for a formula: a leading apostrophe stands before what looks like one.
     Numbers such as -5 are written as numbers by the caller, not through here."""
     shown = one_line(text, LONGEST_CELL)
-    return "'" + shown if text.lstrip(" \u3000").startswith(_STARTS_A_FORMULA) else shown
+    return "'" + shown if text.lstrip(" \u3000")[:1] in _STARTS_A_FORMULA else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +76,38 @@ def finding_row(finding: FindingEntry, names: Names) -> list[str | int]:
     """One finding; every text is safe for a cell."""
     language = names.language
     name, department, zone = names.assets.get(finding.asset, (finding.asset, "", ""))
-    cells: list[str | int] = [
-        word("severity", finding.severity, language),
-        names.rules.get(finding.rule, finding.rule),
-        finding.rule,
-        name,
-        department,
-        zone,
-        finding.address,
+    again = _again
+    return [
+        again(word("severity", finding.severity, language)),
+        again(names.rules.get(finding.rule, finding.rule)),
+        again(finding.rule),
+        again(name),
+        again(department),
+        again(zone),
+        safe_cell(finding.address),
         finding.port if finding.transport != "none" else "",
-        word("verdict", finding.verdict, language),
+        again(word("verdict", finding.verdict, language)),
         label("yes", language) if finding.candidate else "",
-        finding.reason.say(language),
-        "; ".join(finding.clauses),
-        finding.high_risk or "",
-        word("confidence", finding.confidence, language),
-        finding.owner,
-        finding.due,
-        finding.first_seen,
-        finding.last_seen,
-        finding.waiver,
-        " ".join(f"sha256:{piece.digest}" for piece in finding.evidence),
-        finding.id,
+        safe_cell(finding.reason.say(language)),
+        again("; ".join(finding.clauses)),
+        again(finding.high_risk or ""),
+        again(word("confidence", finding.confidence, language)),
+        again(finding.owner),
+        again(finding.due),
+        again(finding.first_seen),
+        again(finding.last_seen),
+        again(finding.waiver),
+        safe_cell(" ".join([f"sha256:{piece.digest}" for piece in finding.evidence])),
+        safe_cell(finding.id),
     ]
-    return [safe_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+
+
+def _again(text: str) -> str:
+    """`safe_cell` of a text that is likely to come again; long ones are not remembered."""
+    return _remembered(text) if len(text) <= 200 else safe_cell(text)
+
+
+_remembered = lru_cache(maxsize=20_000)(safe_cell)
 
 
 Sheet = tuple[str, list[str], Iterator[list[str | int | float]]]

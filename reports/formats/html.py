@@ -17,6 +17,7 @@ from reports.cover import cover_facts
 from reports.format import Format, Options, Source, Written
 from reports.markup import facts_html, head_html, line_html, rows_html
 from reports.printable import printable
+from reports.quick_rows import quick_rows
 from reports.report import FindingEntry
 from reports.section import Block, Context, Groups, sections
 from reports.sections.findings import finding_groups
@@ -112,7 +113,7 @@ def render(source: Source, options: Options, target: Path) -> Written:
 
 def _write_page(context: Context, page: Page, rows: list[FindingEntry], target: Path) -> None:
     report = context.source.report
-    numbered = list(_first_page(context, page, rows) if page.number == 1 else _further_page(context, rows))
+    numbered = list(_first_page(context, rows) if page.number == 1 else _further_page(context, rows))
     template = _environment().get_template("report.html.j2")
     stream = template.stream(
         report=report,
@@ -130,17 +131,20 @@ def _write_page(context: Context, page: Page, rows: list[FindingEntry], target: 
         file.writelines(stream)
 
 
-def _first_page(context: Context, page: Page, rows: list[FindingEntry]) -> Iterator[Numbered]:
+def _first_page(context: Context, rows: list[FindingEntry]) -> Iterator[Numbered]:
     for number, section in enumerate(sections(context), 1):
         blocks: Iterable[Block] = section.blocks
-        if section.name == "findings" and page.count > 1:
-            blocks = [Groups(finding_groups(context, rows), len(context.source.findings), len(rows))]
+        if section.name == "findings" and rows:
+            blocks = [_findings(context, rows)]
         yield Numbered(number, section.name, section.title, blocks)
 
 
 def _further_page(context: Context, rows: list[FindingEntry]) -> Iterator[Numbered]:
-    block = Groups(finding_groups(context, rows), len(context.source.findings), len(rows))
-    yield Numbered(1, "findings", context.label("findings"), [block])
+    yield Numbered(1, "findings", context.label("findings"), [_findings(context, rows)])
+
+
+def _findings(context: Context, rows: list[FindingEntry]) -> Groups:
+    return Groups(finding_groups(context, rows, quick_rows(context)), len(context.source.findings), len(rows))
 
 
 FORMAT = Format("html", ".html", Text(zh="网页（可打印）", en="web page that prints"), render)

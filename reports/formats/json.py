@@ -1,7 +1,9 @@
 """JSON: the canonical document itself (RFC 8785), or its comparable form."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from inventory.canonical import canonical
 from inventory.text import Text
@@ -32,10 +34,19 @@ def pieces(source: Source, drop_volatile: bool) -> Iterator[tuple[bytes, int]]:
             continue
         yield b"[", 0
         for number, finding in enumerate(source.findings):
-            value = comparable(finding) if drop_volatile else to_json(finding)
-            yield (b"," if number else b"") + canonical(value), 1
+            value = comparable(finding) if drop_volatile else finding.model_dump(by_alias=True)
+            yield (b"," if number else b"") + finding_bytes(value), 1
         yield b"]", 0
     yield b"}", 0
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def finding_bytes(value: Any) -> bytes:
+    """The RFC 8785 form of a finding, by the encoder of Python: the same where keys are ASCII and every number is a small whole
+    one, as those of a finding are; a test holds the two together."""
+    return _CANONICAL.encode(value).encode()
 
 
 FORMAT = Format("json", ".json", Text(zh="规范JSON文档", en="canonical JSON document"), render, bilingual=True)

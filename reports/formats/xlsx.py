@@ -1,6 +1,5 @@
 """XLSX: findings, grades, assets, components, clauses and gaps as sheets; texts are texts, never formulas or links."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,9 @@ from inventory.text import Text
 from reports.cover import cover_facts
 from reports.format import Format, Options, Source, Written
 from reports.printable import one_line
+from reports.row_sheet import RowSheet
 from reports.section import Context, Mono
-from reports.tabular import LONGEST_CELL, finding_header, finding_row, names_of, safe_cell, sheets
+from reports.tabular import finding_header, finding_row, names_of, safe_cell, sheets
 from reports.words import label
 
 ROWS_A_SHEET = 1_000_000  # a sheet holds 1,048,576
@@ -95,7 +95,7 @@ def _findings(workbook: Any, source: Source, options: Options, head: Any, body: 
             title = label("findings", options.language) + (f" {number + 1}" if number else "")
             sheet, row = _begin(workbook, title, header, head), 1
             _on_paper(sheet, source, options)
-        _write_row(sheet, row, finding_row(finding, names), body)
+        sheet.write_line(row, finding_row(finding, names), body)
         row += 1
         count += 1
     if sheet is None:
@@ -108,25 +108,17 @@ def _sheet(workbook: Any, title: str, header: list[str], rows: Any, head: Any, b
     for number, row in enumerate(rows, 1):
         if number > ROWS_A_SHEET:
             break
-        _write_row(sheet, number, row, body)
+        sheet.write_line(number, row, body)
 
 
 def _begin(workbook: Any, title: str, header: list[str], head: Any) -> Any:
-    sheet = workbook.add_worksheet(one_line(title, 31)[:31])
+    sheet = workbook.add_worksheet(one_line(title, 31)[:31], RowSheet)
     for column, name in enumerate(header):
         sheet.set_column(column, column, max(NARROWEST, min(WIDEST, 2 * len(name) + 6)))
         sheet.write_string(0, column, name, head)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, 0, max(len(header) - 1, 0))
     return sheet
-
-
-def _write_row(sheet: Any, row: int, cells: Sequence[str | int | float], body: Any) -> None:
-    for column, cell in enumerate(cells):
-        if isinstance(cell, str):
-            sheet.write_string(row, column, cell[:LONGEST_CELL], body)
-        else:
-            sheet.write_number(row, column, cell, body)
 
 
 FORMAT = Format("xlsx", ".xlsx", Text(zh="电子表格", en="spreadsheet"), render)
