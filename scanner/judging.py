@@ -1,6 +1,6 @@
 """From stored facts to a report: derive assets, judge, grade, keep the report, and say in a few lines what came out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from reports.build import make_report
 from reports.canonical_form import digest, read_report
 from reports.report import FindingEntry, GradeEntry, Report
 from rules.judge import judge
-from rules.load import RuleSet, load_packs
+from rules.kept_packs import outside_of, ruleset_of, with_builtin
+from rules.load import RuleSet
 from rules.profile import Profile
 from rules.profile_file import load_profile
 from rules.verdict import SEVERITIES, WORD_TEXT, Word
@@ -43,17 +44,30 @@ class Yardstick:
         return self.ruleset.tables_needed() | IDENTIFYING
 
 
-def yardstick(profile_file: Path | None) -> Yardstick:
-    """The profile of a file, or the default one, with its packs. Raises RuleError with file, line and field."""
-    if profile_file is not None:
-        return Yardstick(*load_profile(profile_file))
-    return Yardstick(Profile(), load_packs(packs=Profile().packs))
+def yardstick(profile_file: Path | None, packs: Mapping[str, bytes] | None = None) -> Yardstick:
+    """The profile of a file, or the default one, with its packs and `packs`, the files of packs from outside the product.
+    Raises RuleError with file, line and field."""
+    everything = with_builtin(packs or {})
+    if profile_file is None:
+        return _with_packs(Profile(), everything, packs or {})
+    profile, _ = load_profile(profile_file, everything)
+    return _with_packs(profile, everything, packs or {})
 
 
-def yardstick_of(store: Store, scan: str) -> Yardstick:
-    """What a scan began with: an interrupted one goes on with the same."""
+def yardstick_of(store: Store, scan: str, packs: Mapping[str, bytes] | None = None) -> Yardstick:
+    """What a scan began with: an interrupted one goes on with the same; `packs` from outside come on top."""
     profile = Profile.model_validate(store.scan(scan)["profile"] or {})
-    return Yardstick(profile, load_packs(packs=profile.packs))
+    kept = outside_of(ruleset_of(store, scan, profile.packs))
+    given = {name.split("/")[0] for name in packs or {}}
+    files = {name: content for name, content in kept.items() if name.split("/")[0] not in given} | dict(packs or {})
+    return _with_packs(profile, with_builtin(files), packs or {})
+
+
+def _with_packs(profile: Profile, everything: RuleSet, packs: Mapping[str, bytes]) -> Yardstick:
+    """The profile with the packs that were handed in, and the rules that it picks then."""
+    more = sorted({name.split("/")[0] for name in packs} - set(profile.packs))
+    wider = profile.model_copy(update={"packs": (*profile.packs, *more)})
+    return Yardstick(wider, everything.only(wider.packs))
 
 
 def judged(store: Store, scan: str, by: Yardstick | None = None) -> Report:

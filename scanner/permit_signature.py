@@ -43,13 +43,18 @@ def sign_permit(permit: Path, key: PrivateKey) -> str:
     """Sign the permit and put the signature into its file, in place of an older one by the same key; gives the key's id."""
     made = sign(key, PREFIX + permit.read_bytes())
     new = PermitSignature(algorithm=made.algorithm, public_key=made.public_key, signature=made.signature)
+    write_signatures(permit, new)
+    return made.key_id
+
+
+def write_signatures(permit: Path, new: PermitSignature) -> None:
+    """Put a signature into the file beside, in place of an older one by the same key."""
     others = [one for one in read_signatures(permit) if one.public_key != new.public_key]
     lines = [one.model_dump_json() for one in (*others, new)]
     target = beside(permit)
     draft = target.with_name(target.name + ".new")
     draft.write_text("\n".join(sorted(lines)) + "\n", encoding="utf-8")
     draft.replace(target)
-    return made.key_id
 
 
 def read_signatures(permit: Path) -> list[PermitSignature]:

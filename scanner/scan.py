@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from inventory.errors import InputError, RefusedByPermit
 from inventory.register import Entry, from_bytes, load_register, to_bytes
 from inventory.store import Store
+from rules.kept_packs import keep_packs
 from scanner.asking import Reduce, stamp
 from scanner.cli import version
 from scanner.derive import REGISTER, WORKSPACE_REGISTER, derive
@@ -26,6 +27,7 @@ from scanner.judging import Yardstick, exit_code, finding_of, judged, tell, tell
 from scanner.logbook import write_down
 from scanner.net import SocketWire
 from scanner.pace import Pace
+from scanner.pack_signature import accepted
 from scanner.permit import Permit
 from scanner.permit_file import read_permit
 from scanner.permit_signature import authority
@@ -47,7 +49,8 @@ def scan(arguments: argparse.Namespace) -> int:
     permit, data = read_permit(arguments.permit)
     allowed_by = authority(arguments.operator_keys, arguments.revocations)
     register = read_register(arguments, permit)
-    by = yardstick(arguments.profile)
+    packs = accepted(arguments)
+    by = yardstick(arguments.profile, packs)
     options = Options(
         tables=by.tables,
         register=register,
@@ -71,7 +74,7 @@ def scan(arguments: argparse.Namespace) -> int:
         name = resumed(store, permit) if arguments.resume else begin(store, permit, register, by)
         if arguments.resume:
             write_down(store, "scan", resumed=name, permit=permit.id)
-            by = yardstick_of(store, name) if arguments.profile is None else by
+            by = yardstick_of(store, name, packs) if arguments.profile is None else by
             options = replace(with_register(options, store, name), tables=by.tables)
         door = door_for(permit, data, arguments)
         pipeline = pipeline_for(store, name, door, options, arguments)
@@ -191,6 +194,7 @@ def begin(store: Store, permit: Permit, register: Iterable[Entry], by: Yardstick
     with store.batch():
         profile = by.profile.model_dump(mode="json")
         store.begin_scan(name, started=stamp(now), permit=permit.document(), profile=profile, versions=versions)
+        keep_packs(store, name, by.ruleset)
         store.keep(f"{name}/register.json", REGISTER, to_bytes(register))
         write_down(store, "scan", scan=name, permit=permit.id)
     return name

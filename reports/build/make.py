@@ -15,6 +15,7 @@ from reports.canonical_form import canonical_report, read_report
 from reports.report import Accuracy, Report
 from rules.answers import ANSWERS, ClauseAnswer, answers_name, from_bytes
 from rules.judge import judge
+from rules.kept_packs import builtin_packs, keep_packs, outside_of, ruleset_of
 from rules.load import RuleSet, load_packs
 from rules.profile import Profile
 
@@ -31,7 +32,11 @@ def make_report(store: Store, scan: str, ruleset: RuleSet | None = None, profile
     if not row["ended"]:
         raise WorkspaceError(f"scan {scan} has not ended", str(store.path or "memory"), hint="resume it first")
     profile = _profile(store, scan, row["profile"], profile)
-    ruleset = ruleset or _installed(profile.packs)
+    if ruleset is None:
+        ruleset = _rules(store, scan, profile.packs)
+    elif outside_of(ruleset):
+        with store.batch():
+            keep_packs(store, scan, ruleset)
     known = history(store, scan)
     judgement = judge(store.connection, scan, ruleset, profile, str(row["ended"]))
     judged = Judged(
@@ -46,6 +51,11 @@ def make_report(store: Store, scan: str, ruleset: RuleSet | None = None, profile
     with store.batch():
         store.put_report(scan, canonical_report(report))
     return report
+
+
+def _rules(store: Store, scan: str, packs: tuple[str, ...]) -> RuleSet:
+    """The packs of the product, read once a process; with those from outside that are kept with the scan."""
+    return _installed(packs) if builtin_packs().issuperset(packs) else ruleset_of(store, scan, packs)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""`chengjian rules list|show|test|lint|coverage|new|learn`: the rule packs, their examples and what they cover."""
+"""`chengjian rules list|show|test|lint|coverage|new|sign|learn`: the rule packs, their examples and what they cover."""
 
 import argparse
 from pathlib import Path
@@ -14,6 +14,8 @@ EXIT_FOUND = 1
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
+    from scanner.pack_options import add_pack_options
+
     parser = subparsers.add_parser("rules", help="list, show, test and lint rule packs 规则")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     for name, text in (
@@ -23,14 +25,21 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         ("lint", "say everything that is wrong with packs"),
         ("coverage", "clause by clause: rules, or why a scanner cannot tell"),
         ("new", "write a commented rule to fill in"),
+        ("sign", "sign a pack of your own with an operator's key"),
         ("learn", "a profile with the strictest parameters that a good device meets, for review"),
     ):
         action = actions.add_parser(name, help=text)
-        if name not in ("new", "learn"):
+        if name not in ("new", "learn", "sign"):
+            action.add_argument("--json", action="store_true")
+        if name == "lint":
             action.add_argument(
                 "--pack", type=Path, action="append", default=[], metavar="DIR", help="a pack folder more"
             )
-            action.add_argument("--json", action="store_true")
+        elif name not in ("new", "learn", "sign"):
+            add_pack_options(action)
+        if name == "sign":
+            action.add_argument("pack", type=Path, metavar="DIR", help="pack folder")
+            action.add_argument("--key", type=Path, required=True, help="private key (`chengjian bundle keygen`)")
         if name == "list":
             action.add_argument("--profile", type=Path, help="profile file: the effective rules and parameters")
         if name == "show":
@@ -64,6 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         "coverage": _coverage,
         "new": _new,
         "learn": _learn,
+        "sign": _sign,
     }
     return action[arguments.action](arguments)
 
@@ -85,9 +95,22 @@ def _learn(arguments: argparse.Namespace) -> int:
 
 
 def _load(arguments: argparse.Namespace) -> "RuleSet":
-    from rules.load import load_packs
+    from rules.kept_packs import with_builtin
+    from scanner.pack_signature import accepted
 
-    return load_packs(arguments.pack)
+    return with_builtin(accepted(arguments))
+
+
+def _sign(arguments: argparse.Namespace) -> int:
+    from reports.signature import load_private_key
+    from rules.load import load_packs
+    from scanner.pack_signature import sign_pack, signature_file
+    from scanner.terminal import say
+
+    load_packs([arguments.pack])  # what does not load is not worth a signature
+    key = sign_pack(arguments.pack, load_private_key(arguments.key))
+    say(f"{signature_file(arguments.pack)}: signed with key sha256:{key}")
+    return 0
 
 
 def _list(arguments: argparse.Namespace) -> int:

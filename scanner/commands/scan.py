@@ -6,6 +6,8 @@ from pathlib import Path
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
+    from scanner.pack_options import add_pack_options
+
     parser = subparsers.add_parser("scan", help="scan what a permit allows, then judge, grade and report")
     parser.add_argument("permit", type=Path, help="permit file (YAML)")
     parser.add_argument("--workspace", type=Path, default=Path("city.db"), help="default: city.db")
@@ -25,6 +27,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         metavar="DIR",
         help="accept only permits signed by one of these public keys (*.pub)",
     )
+    add_pack_options(parser, keys=False)
     parser.add_argument(
         "--revocations", type=Path, metavar="FILE", help="list of revoked permits, watched while scanning"
     )

@@ -8,6 +8,8 @@ EXIT_ERRORS = 1
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
+    from scanner.pack_options import add_pack_options
+
     parser = subparsers.add_parser("waiver", help="check and list waivers 豁免")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     for name, text in (
@@ -17,7 +19,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         action = actions.add_parser(name, help=text)
         action.add_argument("file", type=Path)
         action.add_argument("--at", help="date, such as 2026-12-31; default today")
-        action.add_argument("--pack", type=Path, action="append", default=[], metavar="DIR", help="a pack folder more")
+        add_pack_options(action)
         action.add_argument("--workspace", type=Path, help="workspace whose newest scan says which waivers are used")
         action.add_argument("--json", action="store_true")
 
@@ -27,8 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
     from datetime import UTC, date, datetime
 
     from inventory.errors import InputError
-    from rules.load import load_packs
+    from rules.kept_packs import with_builtin
     from rules.waiver import lint, load_waivers
+    from scanner.pack_signature import accepted
     from scanner.terminal import safe, say, say_json, table
 
     try:
@@ -36,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     except ValueError:
         raise InputError(f"{arguments.at!r} is not a date", "--at", hint="such as 2026-12-31") from None
     waivers = load_waivers(arguments.file)
-    ruleset = load_packs(arguments.pack)
+    ruleset = with_builtin(accepted(arguments))
     if arguments.action == "list":
         rows = [
             [

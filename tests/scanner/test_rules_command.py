@@ -61,7 +61,7 @@ def test_a_new_rule_loads_and_its_examples_pass_as_they_stand(
         assert main(["rules", "new", rule, "--subject", subject, "--pack", str(folder)]) == 0
     assert main(["rules", "lint", "--pack", str(folder)]) == 0
     capsys.readouterr()
-    assert main(["rules", "test", "--pack", str(folder), "--json"]) == 0
+    assert main(["rules", "test", "--allow-unsigned-packs", "--pack", str(folder), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["rules"] > 105
     written = (folder / "cy-camera-login.yaml").read_text()
     assert main(["rules", "new", "cy-camera-login", "--subject", "rtsp", "--pack", str(folder)]) == 2
@@ -77,7 +77,7 @@ def test_a_failing_example_and_a_bad_pack_are_told(tmp_path: Path, capsys: pytes
     assert main(["rules", "lint", "--pack", str(folder)]) == 1
     assert "no example for fail" in capsys.readouterr().out
     path.write_text(path.read_text().replace("verdict: partial", "verdict: fail").replace("null}", "true}"))
-    assert main(["rules", "test", "--pack", str(folder)]) == 1
+    assert main(["rules", "test", "--allow-unsigned-packs", "--pack", str(folder)]) == 1
     assert "cy-camera-login example 3: expected not_assessed, got pass" in capsys.readouterr().out
 
 
