@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cryptography.x509 import GeneralName, Name
 
 FOLDER_VARIABLE = "CHENGJIAN_LAB_CERTIFICATES"
-AUTHORITY = "Lab Authority"
+AUTHORITIES = {"lab": ("Lab Authority", "CN"), "abroad": ("Lab Authority Abroad", "US")}
 REMAKE_AFTER_SECONDS = 20 * 86_400
 VERSIONS = {
     "1.0": ssl.TLSVersion.TLSv1,
@@ -39,7 +39,8 @@ VERSIONS = {
 class Certificate:
     """`days` until it ends, counted from today (negative: expired); `key` is rsa2048, rsa1024, rsa4096 or ec256.
 
-    `issuer` "lab" is signed by the lab's own authority, "self" by itself. `names` are DNS names or addresses.
+    `issuer` "lab" is signed by the lab's own authority, "abroad" by one that stands for a foreign one, "self" by itself.
+    `names` are DNS names or addresses.
     """
 
     common_name: str = "lab.example"
@@ -48,6 +49,7 @@ class Certificate:
     key: str = "rsa2048"
     issuer: str = "self"
     organisation: str = "模拟数据 simulated"
+    country: str = "CN"
 
 
 def folder() -> Path:
@@ -83,14 +85,16 @@ def make_pem(certificate: Certificate) -> bytes:
 
     key = make_key(certificate.key)
     subject = subject_name(certificate)
-    if certificate.issuer == "lab":
-        authority = Certificate(common_name=AUTHORITY, days=3650, key="ec256", issuer="self")
+    if certificate.issuer in AUTHORITIES:
+        name, country = AUTHORITIES[certificate.issuer]
+        authority = Certificate(common_name=name, days=3650, key="ec256", issuer="self", country=country)
         blob = pem_file(authority).read_bytes()
         issuer_key = serialization.load_pem_private_key(blob, None)
         authority_certificate = x509.load_pem_x509_certificate(blob[blob.index(b"-----BEGIN CERT") :])
         issuer, chain = authority_certificate.subject, authority_certificate.public_bytes(serialization.Encoding.PEM)
     else:
         issuer_key, issuer, chain = key, subject, b""
+    is_authority = certificate.common_name in {name for name, _ in AUTHORITIES.values()}
     today = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     names: list[x509.GeneralName] = [general_name(name) for name in certificate.names or (certificate.common_name,)]
     built = (
@@ -102,7 +106,7 @@ def make_pem(certificate: Certificate) -> bytes:
         .not_valid_before(today + datetime.timedelta(days=min(certificate.days, 0) - 365))
         .not_valid_after(today + datetime.timedelta(days=certificate.days))
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=certificate.common_name == AUTHORITY, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
         .sign(issuer_key, hashes.SHA256())  # type: ignore[arg-type]
     )
     secret = key.private_bytes(
@@ -128,7 +132,7 @@ def subject_name(certificate: Certificate) -> "Name":
 
     return x509.Name(
         [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
+            x509.NameAttribute(NameOID.COUNTRY_NAME, certificate.country),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, certificate.organisation),
             x509.NameAttribute(NameOID.COMMON_NAME, certificate.common_name),
         ]

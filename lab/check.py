@@ -49,6 +49,10 @@ def requests(question: dict[str, Any]) -> list[bytes]:
         return [dns_request()]
     if question["protocol"] == "ntp":
         return [b"\x23" + bytes(47)]
+    if question["protocol"] == "coap":
+        return [b"\x40\x01\x00\x2d\xbb.well-known\x04core"]
+    if question["protocol"] == "tftp":
+        return [b"\x00\x01lab-no-such-file\x00octet\x00"]
     return [b"\r\n"]
 
 

@@ -15,6 +15,7 @@ INDEX = "<!doctype html><html><head><title>Lab</title></head><body>模拟数据 
 class Settings:
     """`pages`: path → text, or {status, body, json, headers, type}.
 
+    `operations`: SOAP operation → {status, body, …}, told apart by the action in the request's Content-Type.
     `authenticate`: the WWW-Authenticate value for all pages.
     `tls` None is plain HTTP; else {minimum, maximum, ciphers, certificate}. `headers` go out with every answer.
     """
@@ -22,6 +23,7 @@ class Settings:
     server: str = "nginx"
     title: str = ""
     pages: dict[str, Any] = field(default_factory=dict)
+    operations: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     authenticate: str = ""
     tls: dict[str, Any] | None = None
@@ -48,7 +50,10 @@ class HttpTwin(TcpTwin):
         ours = self.settings
         if ours.authenticate and "authorization" not in headers:
             return response(401, "", {"WWW-Authenticate": ours.authenticate, **self._common()}, method)
-        page = ours.pages.get(path, ours.pages.get(path.partition("?")[0]))
+        action = headers.get("content-type", "").rpartition("/")[2].rstrip('"')
+        page = ours.operations.get(action) if method == "POST" else None
+        if page is None:
+            page = ours.pages.get(path, ours.pages.get(path.partition("?")[0]))
         if page is None and path == "/":
             page = INDEX.replace("Lab", ours.title or "Lab")
         if page is None:

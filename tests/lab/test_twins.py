@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.city import load_city
 from lab.loopback import serve
 from lab.twin import TwinError
 from lab.twins import make, names
@@ -282,3 +283,85 @@ def test_memcached_tells_its_version_and_an_rtsp_camera_asks_for_a_password() ->
 def test_a_database_that_nobody_knows_says_nothing() -> None:
     with serve("dameng") as where:
         assert talk(where) == b""
+
+
+def dialogue(name: str) -> dict[str, object]:
+    """The settings of a service of the city that a fixed dialogue speaks."""
+    return next(dict(each.settings) for host in load_city().hosts for each in host.services if each.name == name)
+
+
+@pytest.mark.parametrize(
+    ("service", "script", "expected"),
+    [
+        ("vnc-open", "vnc-info", "None (1)"),
+        ("vnc-closed", "vnc-info", "VeNCrypt (19)"),
+        ("x11-open", "x11-access", "X server access is granted"),
+        ("rsync-open", "rsync-list-modules", "simulated backups"),
+        ("smtp-plain", "smtp-commands", "AUTH PLAIN LOGIN"),
+        ("smtp-upgrade", "smtp-commands", "STARTTLS"),
+        ("pop3-plain", "pop3-capabilities", "USER"),
+    ],
+)
+def test_nmap_reads_a_fixed_dialogue_as_the_protocol_that_it_stands_for(
+    service: str, script: str, expected: str
+) -> None:
+    with serve("dialogue", dialogue(service)) as (host, port):
+        told = run("nmap", "-n", "-Pn", "-p", port, "--script", f"+{script}", host, timeout=60)
+    assert expected in told, told
+
+
+def test_zookeeper_words_and_a_link_test_are_answered_byte_for_byte() -> None:
+    with serve("dialogue", dialogue("zookeeper-open")) as where:
+        assert talk(where, b"ruok") == b"imok"
+        assert talk(where, b"envi").startswith(b"Environment:\n")
+    with serve("dialogue", dialogue("zookeeper-closed")) as where:
+        assert b"not in the whitelist" in talk(where, b"srvr")
+    with serve("dialogue", dialogue("iec104-plain")) as where:
+        assert talk(where, b"\x68\x04\x43\0\0\0") == b"\x68\x04\x83\0\0\0"
+
+
+def test_a_coap_device_lists_its_resources_or_wants_a_secured_session() -> None:
+    request = b"\x41\x01\x00\x2d\x07\xbb.well-known\x04core"
+    with serve("coap") as where:
+        answer = ask_udp(where, request)
+    assert answer[:5] == b"\x61\x45\x00\x2d\x07"
+    assert b"\xff</3/0>" in answer
+    with serve("coap", {"readable": False}) as where:
+        assert ask_udp(where, request) == b"\x61\x81\x00\x2d\x07"
+
+
+def test_curl_is_told_by_a_tftp_server_that_there_is_no_such_file() -> None:
+    with serve("tftp") as (host, port):
+        assert "File not found" in run("curl", "-sv", "--max-time", "3", f"tftp://{host}:{port}/none")
+
+
+def test_curl_gets_a_soap_answer_for_each_operation() -> None:
+    operations = {"GetTime": {"body": "<time/>"}, "GetInfo": {"status": 400, "body": "<fault/>"}}
+    with serve("http", {"operations": operations}) as (host, port):
+        for name, expected in (("GetTime", "<time/>"), ("GetInfo", "400")):
+            kind = f'Content-Type: application/soap+xml; action="http://lab.example/{name}"'
+            assert expected in run("curl", "-si", "-H", kind, "-d", "<x/>", f"http://{host}:{port}/device")
+
+
+def rdp_request(protocols: int) -> bytes:
+    """X.224 connection request with an RDP negotiation request and no cookie (MS-RDPBCGR 2.2.1.1)."""
+    return bytes.fromhex("030000130ee00000000000") + b"\x01\0\x08\0" + struct.pack("<I", protocols)
+
+
+def test_a_remote_desktop_accepts_standard_security_or_demands_network_level_authentication() -> None:
+    with serve("dialogue", dialogue("rdp-open")) as where:
+        assert talk(where, rdp_request(0))[11:] == b"\x02\0\x08\0\0\0\0\0"
+    with serve("dialogue", dialogue("rdp-closed")) as where:
+        assert talk(where, rdp_request(1))[11:] == b"\x03\0\x08\0\x05\0\0\0"
+        assert talk(where, rdp_request(3))[11:] == b"\x02\0\x08\0\x02\0\0\0"
+
+
+def test_an_imap_server_says_before_the_log_in_whether_one_is_allowed_in_the_clear() -> None:
+    for name, expected in (("imap-plain", b"AUTH=PLAIN"), ("imap-upgrade", b"STARTTLS LOGINDISABLED")):
+        with (
+            serve("dialogue", dialogue(name)) as (host, port),
+            socket.create_connection((host, port), timeout=2) as sock,
+        ):
+            assert sock.recv(1024).startswith(b"* OK")
+            sock.sendall(b"a1 CAPABILITY\r\n")
+            assert expected in sock.recv(1024)
