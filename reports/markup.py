@@ -60,7 +60,7 @@ def rows_html(table: Table) -> Iterator[Markup]:
     while some := list(islice(walked, ROWS_AT_ONCE)):
         piece = "".join(
             [
-                f"<tr>{''.join([f'{begin}{cell_html(cell)}</td>' for begin, cell in zip(opening, row, strict=True)])}</tr>\n"
+                f"<tr>{''.join([f'{begin}{cell if type(cell) is Ready else cell_html(cell)}</td>' for begin, cell in zip(opening, row, strict=True)])}</tr>\n"
                 for row in some
             ]
         )
