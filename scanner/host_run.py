@@ -56,6 +56,7 @@ class Setting:
     stored: Stored
     recognise: Recognise | None = None
     macs: Mapping[str, str] = field(default_factory=dict)  # address → MAC of hosts on our links, as far as known
+    remembered: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)  # what the scan before had to ask
 
 
 class HostRun:
@@ -89,6 +90,7 @@ class HostRun:
     async def _everything(self) -> None:
         self._plan([planner.host_question(self.address, self.vantage)])
         self._plan(planner.default_questions(self.address, self.known.device_class, self.setting.tables, self.vantage))
+        self._plan(self.setting.remembered.get(self.address, ()))
         whole = self.setting.door.permit.decide(self.address, 0, None, 1, self.known.declared)
         if not whole.allowed:
             for question in sorted(self.planned):

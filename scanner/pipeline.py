@@ -20,6 +20,7 @@ from scanner.discovery.ports import LIKELY, tcp_ports
 from scanner.door import Door, Guest
 from scanner.host_run import HostRun, Known, Recognise, Setting, Stored
 from scanner.probe import Asking
+from scanner.remembered import remembered_questions
 from scanner.targets import in_scope, known_host, made_by, other_hosts, registered_hosts
 from scanner.writer import Writer
 
@@ -80,15 +81,17 @@ class Pipeline:
         self._stop = asyncio.Event()
         self.writer = Writer(store, scan)
         self.register = {entry.address: entry for entry in options.register}
+        tables = planner.needed_tables(options.tables)
         self.setting = Setting(
             door,
             self.writer,
-            planner.needed_tables(options.tables),
+            tables,
             options.asking,
             reduce,
             stored_answers(store, scan),
             recognise,
             self.macs,
+            {} if options.only else remembered_questions(store, scan, tables, door.permit.vantage),
         )
 
     def stop(self, why: str) -> None:
@@ -130,7 +133,7 @@ class Pipeline:
         """A bounded number of hosts at once, registered ones first; beside it, whoever else answers is looked for."""
         waiting: asyncio.Queue[Known | None] = asyncio.Queue()
         for chunk in links.chunks(self._sure_hosts()):
-            await self._ask_links(known for known in chunk if not self._seen_before(known))
+            await self._ask_links(known for known in chunk if known.address not in self.setting.stored.sweeps)
             for known in chunk:
                 waiting.put_nowait(known)
         everybody = iter(()) if self.options.only else other_hosts(self.door.permit, self.register)
@@ -146,18 +149,19 @@ class Pipeline:
                 waiting.put_nowait(None)
 
     def _sure_hosts(self) -> Iterator[Known]:
-        """Registered hosts, and those that an interrupted scan has found already."""
+        """Registered hosts, and those that an interrupted scan or the scan before has found."""
         permit = self.door.permit
         if self.options.only:
             yield from (known_host(permit, address, self.register.get(address)) for address in self.options.only)
             return
         yield from registered_hosts(permit, self.options.register)
-        for address in sorted(self.setting.stored.sweeps):
+        sweeps = self.setting.stored.sweeps
+        for address in sorted({*sweeps, *self.setting.remembered}):
             if address not in self.register and in_scope(permit, address) is not None:
-                yield made_by(known_host(permit, address, None), self.setting.stored.sweeps[address].mac)
+                yield made_by(known_host(permit, address, None), sweeps[address].mac if address in sweeps else "")
 
     def _seen_before(self, known: Known) -> bool:
-        return known.address in self.setting.stored.sweeps
+        return known.address in self.setting.stored.sweeps or known.address in self.setting.remembered
 
     async def _find(self, others: Iterator[Known], waiting: asyncio.Queue[Known | None]) -> None:
         """An address that nobody registered and that never answers is no asset, only counted."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.city.running import Matrix, Scanned, differences, lab, scan, truth
+from tests.city.running import Matrix, Scanned, copied, differences, lab, scan, truth
 
 pytestmark = pytest.mark.lab
 
@@ -41,6 +41,7 @@ def test_blocking_a_host_loses_coverage_and_gains_nothing(
     baseline: Scanned, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("blocked")
+    copied(baseline.workspace, folder)
     names = {host["address"]: host["host"] for host in json.loads(lab("truth", "--json"))["hosts"]}
     changes = folder / "changes.json"
     changes.write_text(json.dumps({names[PASSING]: {"behaviour": "silent"}, names[FAILING]: {"behaviour": "silent"}}))
@@ -50,7 +51,8 @@ def test_blocking_a_host_loses_coverage_and_gains_nothing(
         blocked = scan(folder)
     finally:
         lab("unset", "--all")
-    assert differences(blocked.matrix, expected) == []
+    # the truth of a first scan, and beside it what is remembered of the two hosts
+    assert [line for line in differences(blocked.matrix, expected) if not line.startswith((PASSING, FAILING))] == []
     for address in (PASSING, FAILING):
         decided = {
             rule for (where, rule), verdict in baseline.matrix.items() if where == address and verdict in DECIDED
