@@ -19,6 +19,7 @@ KNOCK_TIMEOUT = 1.6  # seconds: the SYN, and once more after a second by the ker
 ALIVE_TIMEOUT = 0.9  # seconds: several ports are tried at once, so that a lost packet is made up for by the others
 OPEN, CLOSED, SILENT, REFUSED, FORBIDDEN = "open", "closed-port", "timeout", "reset", "forbidden"
 ANSWERS = (OPEN, CLOSED, REFUSED)
+SECOND_LOOK = 1.0  # seconds before a host of which nothing was heard is tried again
 SUSPICIOUS = 10  # open ports from which on the unused ones are tried too
 
 
@@ -78,7 +79,11 @@ async def answers_at_all(door: Door, address: str, ports: Sequence[int], guest: 
 async def sweep(door: Door, address: str, ports: Iterable[int], guest: Guest) -> Sweep:
     """Try all ports at the pace of the permit; what stayed silent is tried once more; then the control endpoint again."""
     seen = await _all(door, address, ports, guest)
-    control = next((port for port in sorted(seen) if seen[port] in ANSWERS), 0)
+    control = _control(seen)
+    if not control:  # a burst that was dropped on the way looks the same: nobody is called silent after one look
+        await door.pace.sleep(SECOND_LOOK)
+        seen = await _all(door, address, seen, guest)
+        control = _control(seen)
     if not control:
         return Sweep(address, seen)
     seen |= await _all(door, address, [port for port, how in seen.items() if how == SILENT], guest)
@@ -88,6 +93,11 @@ async def sweep(door: Door, address: str, ports: Iterable[int], guest: Guest) ->
         everything = all(how == OPEN for how in unused.values())
     again = await knock(door, address, control, guest) in ANSWERS
     return Sweep(address, dict(sorted(seen.items())), control, again, everything)
+
+
+def _control(seen: dict[int, str]) -> int:
+    """The lowest port that answered, 0 for none."""
+    return next((port for port in sorted(seen) if seen[port] in ANSWERS), 0)
 
 
 async def _all(
