@@ -8,9 +8,10 @@ that was not assessed fails, at its high end it passes. Sums of counts are the c
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from typing import NamedTuple
 
 from inventory.asset import Origin
 from inventory.errors import ChengjianError
@@ -24,8 +25,7 @@ AUTONOMY_PACK = "domestic-autonomy"
 CENT = Decimal("0.01")
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class ItemCount:
+class ItemCount(NamedTuple):
     """How one rule came out over some assets. `candidates` are among `not_assessed`: signs of a fail that a person must
     confirm; so are `manual`, which wait for something that a person has to hand in. `high_risk` are among `failed`: fails that reach a high-risk case which nobody has confirmed yet; `confirmed`
     are those that somebody has. `waived_failed` and `waived_partial` are among `failed` and `partial`."""
@@ -52,7 +52,7 @@ class ItemCount:
         return self.passed + self.partial + self.failed
 
 
-_NUMBERS = tuple(field.name for field in fields(ItemCount))[4:]
+_NUMBERS = ItemCount._fields[4:]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -173,15 +173,15 @@ def grades(counts: Counts, names: Iterable[str] | None = None) -> tuple[Grade, .
 
 def add_items(items: Iterable[ItemCount]) -> tuple[ItemCount, ...]:
     """Sum counts rule by rule: the counts of the whole, in the order of rules."""
-    summed: dict[str, list[int]] = {}
+    summed: dict[str, list[tuple[int, ...]]] = {}
     heads: dict[str, ItemCount] = {}
     for item in items:
         heads.setdefault(item.rule, item)
-        numbers = summed.setdefault(item.rule, [0] * len(_NUMBERS))
-        for index, name in enumerate(_NUMBERS):
-            numbers[index] += getattr(item, name)
+        summed.setdefault(item.rule, []).append(item[4:])
     return tuple(
-        ItemCount(rule, heads[rule].pack, heads[rule].weight, heads[rule].severity, *numbers)
+        ItemCount(
+            rule, heads[rule].pack, heads[rule].weight, heads[rule].severity, *map(sum, zip(*numbers, strict=True))
+        )
         for rule, numbers in sorted(summed.items())
     )
 

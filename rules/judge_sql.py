@@ -89,7 +89,7 @@ _FAIL, _PASS, _UNKNOWN, _PARTIAL, _PARTIAL_UNKNOWN, _NOT_APPLICABLE, _APPLIES_UN
 @dataclass(frozen=True, slots=True)
 class Statement:
     """The SELECT of one table. `sql` gives ROW_COLUMNS, the codes and the fact columns; `slim_sql` gives SLIM_COLUMNS and the
-    codes; `some_sql` is `sql` for some questions, with QUESTIONS where their list of values belongs."""
+    codes, by asset; `some_sql` is `sql` for some questions, with QUESTIONS where their list of values belongs."""
 
     sql: str
     slim_sql: str
@@ -176,7 +176,7 @@ def statement(
     some = f"AND {where['question']} IN ({QUESTIONS})"
     return Statement(
         sql=f"{head} SELECT {', '.join(selected)} {body} {order}",
-        slim_sql=f"{head} SELECT {', '.join(slim)} {body} {order}",
+        slim_sql=f"{head} SELECT {', '.join(slim)} {body} ORDER BY {where['asset']}",
         some_sql=f"{head} SELECT {', '.join(selected)} {body} {some} {order}",
         codes=len(codes),
         values=values,

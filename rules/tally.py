@@ -4,13 +4,13 @@ Memory grows with the number of different outcomes and organisations, not with a
 outcome, class of evidence and letters are decided once. The counts are those of `judge` and `roll_up` (a test holds them equal).
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
 from inventory.read_only import Connection
+from rules.derived import DERIVED
 from rules.finding import Finding
 from rules.fold import NOT_READ, Decision, fold
 from rules.grading import ItemCount, add_items, count_word
@@ -19,6 +19,7 @@ from rules.profile import Profile
 from rules.rule import Rule
 from rules.sitting import TOLD_AT_ONCE, Row, Sitting, findings_of, is_finding, sittings
 
+ROW_WORK = 20  # what one row costs besides its rules, in rules
 Path = tuple[str, ...]
 Emit = Callable[[Finding], None]
 
@@ -57,9 +58,9 @@ def tally(
     processes side by side: their tallies add up."""
     counter = _Counter(connection, scan, emit)
     with sittings(connection, scan, ruleset, profile, as_of) as tables:
-        for number, sitting in enumerate(tables):
-            if number % part[1] == part[0]:
-                counter.count(sitting, connection)
+        mine = tables if part[1] == 1 else shares(connection, scan, tables, part[1])[part[0]]
+        for sitting in mine:
+            counter.count(sitting, connection)
     return Tally(counter.items(), counter.evaluations, counter.findings)
 
 
@@ -77,10 +78,11 @@ def add_tallies(tallies: Iterable[Tally]) -> Tally:
 class _Outcome:
     """What one combination of outcome, class of evidence and letters gives, rule by rule; the same object for the same."""
 
-    __slots__ = ("decisions", "found")
+    __slots__ = ("decisions", "found", "places")
 
     def __init__(self, decisions: tuple[Decision, ...]) -> None:
         self.decisions = decisions
+        self.places: dict[int, int] = {}  # place → assets with this outcome
         self.found = tuple(index for index, decision in enumerate(decisions) if is_finding(decision))
 
 
@@ -90,7 +92,7 @@ class _Counter:
         self.evaluations = self.findings = 0
         self.places: list[Place] = []
         self.place_of: dict[str, int] = {}
-        self.numbers: dict[tuple[int, str], Counter[str]] = {}
+        self.numbers: dict[tuple[int, str], dict[str, int]] = {}
         self.rules: dict[str, Rule] = {}
         known: dict[Place, int] = {}
         for asset, city, district, department, system, level, importance in connection.execute(
@@ -107,23 +109,23 @@ class _Counter:
         """One table, one pass."""
         rules = sitting.wanted.rules
         self.rules.update({rule.id: rule for rule in rules})
+        seen: dict[Row, _Outcome] = {}  # as the SELECT gives it; the same object for what makes no difference
         outcomes: dict[Row, _Outcome] = {}
         folds: dict[tuple[_Outcome, ...], _Outcome] = {}
-        counted: Counter[tuple[int, _Outcome]] = Counter()
         waived = {asset for rule, asset in sitting.waivers if rule in self.rules}
         found_in: list[str] = []
         rows = 0
 
-        def outcome(key: Row) -> _Outcome:
+        def outcome(raw: Row) -> _Outcome:
             """By outcome, reason, class of evidence and codes."""
+            key = raw if raw[0] == "failed" else (raw[0], "", *raw[2:])
             known = outcomes.get(key)
             if known is None:
                 known = outcomes[key] = _Outcome(sitting.decisions_for(key))
+            seen[raw] = known
             return known
 
         def folded(several: list[_Outcome]) -> _Outcome:
-            if len(several) == 1:
-                return several[0]
             key = tuple(several)
             known = folds.get(key)
             if known is None:
@@ -131,21 +133,36 @@ class _Counter:
                 known = folds[key] = _Outcome(tuple(decisions))
             return known
 
-        for asset, members in groupby(sitting.slim_rows(connection), key=itemgetter(1)):
-            here: list[_Outcome] = []
-            for row in members:
-                rows += 1
-                one = outcome(row[2:] if row[2] == "failed" else (row[2], "", *row[4:]))
-                here.append(one)
-                if one.found:
-                    found_in.append(row[0])
-            whole = folded(here)
-            place = self._place(asset)
-            counted[place, whole] += 1
+        def close(asset: str, here: list[_Outcome]) -> None:
+            """Count one asset."""
+            whole = here[0] if len(here) == 1 else folded(here)
+            place = place_of.get(asset)
+            if place is None:
+                place = self._place(asset)
+            whole.places[place] = whole.places.get(place, 0) + 1
             if asset in waived:
                 self._count_waived(asset, whole, sitting)
+
+        # The innermost loop of a whole region: millions of rows, so it does as little as it can for each.
+        place_of, known_of = self.place_of, seen.get
+        last: str | None = None
+        here: list[_Outcome] = []
+        for row in sitting.slim_rows(connection):
+            rows += 1
+            raw = row[2:]
+            one = known_of(raw) or outcome(raw)
+            if one.found:
+                found_in.append(row[0])
+            if row[1] == last:
+                here.append(one)
+                continue
+            if last is not None:
+                close(last, here)
+            last, here = row[1], [one]
+        if last is not None:
+            close(last, here)
         self.evaluations += rows * len(rules)
-        self._gather(counted, rules)
+        self._gather([*outcomes.values(), *folds.values()], rules)
         self._tell(sitting, connection, found_in)
 
     def _place(self, asset: str) -> int:
@@ -169,11 +186,15 @@ class _Counter:
         for rule, decision in zip(sitting.wanted.rules, whole.decisions, strict=True):
             if (rule.id, asset) in sitting.waivers:
                 added = count_word(decision.word, candidate=False, high_risk=False, waived=True)
-                numbers = self.numbers.setdefault((self.place_of[asset], rule.id), Counter())
-                numbers.update({name: number for name, number in added.items() if name.startswith("waived_")})
+                numbers = self.numbers.setdefault((self.place_of[asset], rule.id), {})
+                for name, number in added.items():
+                    if name.startswith("waived_"):
+                        numbers[name] = numbers.get(name, 0) + number
 
-    def _gather(self, counted: Counter[tuple[int, _Outcome]], rules: Sequence[Rule]) -> None:
-        for (place, whole), times in counted.items():
+    def _gather(self, wholes: Iterable[_Outcome], rules: Sequence[Rule]) -> None:
+        for whole in wholes:
+            if not whole.places:
+                continue
             for rule, decision in zip(rules, whole.decisions, strict=True):
                 added = count_word(
                     decision.word,
@@ -182,15 +203,33 @@ class _Counter:
                     waived=False,
                     manual=decision.why == NOT_READ,
                 )
-                numbers = self.numbers.setdefault((place, rule.id), Counter())
-                for name, number in added.items():
-                    numbers[name] += number * times
+                for place, times in whole.places.items():
+                    numbers = self.numbers.setdefault((place, rule.id), {})
+                    for name, number in added.items():
+                        numbers[name] = numbers.get(name, 0) + number * times
 
     def items(self) -> dict[Place, tuple[ItemCount, ...]]:
         gathered: dict[int, list[ItemCount]] = {}
-        for (place, name), numbers in self.numbers.items():
+        for (place, name), numbers in sorted(self.numbers.items()):
             rule = self.rules[name]
-            gathered.setdefault(place, []).append(
-                ItemCount(rule.id, rule.pack, rule.weight, rule.severity, **dict(numbers))
-            )
-        return {self.places[place]: add_items(items) for place, items in sorted(gathered.items())}
+            gathered.setdefault(place, []).append(ItemCount(rule.id, rule.pack, rule.weight, rule.severity, **numbers))
+        return {self.places[place]: tuple(items) for place, items in gathered.items()}
+
+
+def shares(connection: Connection, scan: str, tables: Sequence[Sitting], number: int) -> list[list[Sitting]]:
+    """The tables in so many shares of about the same work: the largest first, each to the share that has the least. The
+    same for every process that asks."""
+    asked = dict(connection.execute("SELECT fact, count(*) FROM question WHERE scan = ? GROUP BY fact", (scan,)))
+    (assets,) = connection.execute("SELECT count(*) FROM asset WHERE scan = ?", (scan,)).fetchone()
+    weights = {
+        one.table.name: (assets if one.table.name in DERIVED else asked.get(one.table.name, 0))
+        * (ROW_WORK + len(one.wanted.rules))
+        for one in tables
+    }
+    made: list[list[Sitting]] = [[] for _ in range(number)]
+    loads = [0] * number
+    for one in sorted(tables, key=lambda one: (-weights[one.table.name], one.table.name)):
+        least = loads.index(min(loads))
+        made[least].append(one)
+        loads[least] += weights[one.table.name]
+    return made

@@ -184,7 +184,7 @@ def test_mending_never_lowers_anything(items: list[ItemCount], scheme: str, whic
     if getattr(chosen, old) == 0:
         return
     values = {old: getattr(chosen, old) - 1, new: getattr(chosen, new) + 1}
-    mended = [replace(one, **values) if one is chosen else one for one in items]
+    mended = [one._replace(**values) if one is chosen else one for one in items]
     before, after = graded(scheme, *items), graded(scheme, *mended)
     assert before.point is not None
     assert after.point is not None
@@ -201,7 +201,7 @@ def test_losing_evidence_never_raises_the_low_end(items: list[ItemCount], scheme
     if getattr(chosen, old) == 0:
         return
     values = {old: getattr(chosen, old) - 1, "not_assessed": chosen.not_assessed + 1}
-    lost = [replace(one, **values) if one is chosen else one for one in items]
+    lost = [one._replace(**values) if one is chosen else one for one in items]
     before, after = graded(scheme, *items), graded(scheme, *lost)
     assert ends(after)[0] <= ends(before)[0]
     assert ends(after)[1] >= ends(before)[1]
