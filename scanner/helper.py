@@ -1,10 +1,11 @@
 """The privileged helper: a process of its own, the only one that opens raw sockets or imports scapy.
 
 It reads one JSON object a line on stdin and answers with one a line on stdout. The first line says where it may send:
-`{"allow": [networks], "deny": [networks], "rate": packets a second}`; every later one is a request:
-`{"arp": [addresses], "wait": seconds}` → `{"answers": {address: mac}, "silent": [on our links, no answer], "elsewhere": [not on
-our links]}`. What it may not or cannot do it says in `{"error": "…"}`. It ends with its stdin. It holds no state and parses
-nothing but ARP replies; whoever asks has passed the permit already, and it checks the networks once more.
+`{"allow": [networks], "deny": [networks], "deny_ports": [ports], "rate": packets a second, "host_rate": the same to one host}`; every
+later one is a request: `{"arp": [addresses], "wait": seconds}` → `{"answers": {address: mac}, "silent": [on our links, no answer],
+"elsewhere": [not on our links]}`; `{"syn": [addresses], "ports": [ports], "rate": …, "wait": seconds, "tries": rounds}` →
+`{"open": {address: [ports]}, "closed": {address: [ports]}, "unreached": [no way there], "sent": packets}`. What it may not or cannot do it says in `{"error": "…"}`. It ends with its stdin. It holds no state and parses
+nothing but ARP replies and the heads of TCP answers; whoever asks has passed the permit already, and it checks the networks once more.
 """
 
 import ipaddress
@@ -23,6 +24,8 @@ LARGEST_FRAME = 2048
 MOST_ADDRESSES = 4096  # in one request
 LONGEST_WAIT = 10.0  # seconds
 LOOPBACK = "lo"
+MOST_PROBES = 1_000_000  # addresses times ports in one request
+MOST_TRIES = 3
 
 
 class NotAllowed(Exception):
@@ -36,6 +39,14 @@ class Bounds:
     allow: tuple[ipaddress.IPv4Network, ...]
     deny: tuple[ipaddress.IPv4Network, ...]
     rate: float
+    host_rate: float = 0.0  # 0: no SYN sweeps
+    deny_ports: frozenset[int] = frozenset()
+
+    def check_port(self, port: object) -> int:
+        """The port. Raises NotAllowed."""
+        if not isinstance(port, int) or not 1 <= port <= 65535 or port in self.deny_ports:
+            raise NotAllowed(f"port {port!r} is outside the bounds")
+        return port
 
     def check(self, address: str) -> ipaddress.IPv4Address:
         """The address, parsed. Raises NotAllowed."""
@@ -55,12 +66,13 @@ def bounds_of(request: Mapping[str, Any]) -> Bounds:
             tuple(ipaddress.IPv4Network(text) for text in request.get(name, ()) if ":" not in text)
             for name in ("allow", "deny")
         )
-        rate = float(request["rate"])
+        rate, host_rate = float(request["rate"]), float(request.get("host_rate", 0.0))
+        ports = frozenset(int(port) for port in request.get("deny_ports", ()))
     except (KeyError, ValueError, TypeError) as error:
         raise NotAllowed(f"bounds that cannot be read: {error}") from error
-    if not 0 < rate <= 1_000_000:
-        raise NotAllowed(f"not a rate: {rate}")
-    return Bounds(allow, deny, rate)
+    if not 0 < rate <= 1_000_000 or not 0 <= host_rate <= rate:
+        raise NotAllowed(f"not a rate: {rate}, {host_rate}")
+    return Bounds(allow, deny, rate, host_rate, ports)
 
 
 def arp_request(source_mac: str, source: str, target: str) -> bytes:
@@ -142,6 +154,59 @@ def arp(request: Mapping[str, Any], bounds: Bounds) -> dict[str, Any]:
     return {"answers": answers, "silent": sorted(silent), "elsewhere": sorted(elsewhere)}
 
 
+def next_hops(addresses: Iterable[str], wait: float, rate: float) -> dict[tuple[str, str], dict[str, bytes]]:
+    """(interface, our address there) → address → MAC of the station that takes its packets, itself or a router. Whoever is on
+    loopback, or whose next station does not answer, is left out. Raises OSError."""
+    import scapy.route  # noqa: F401 - fills conf.route
+    from scapy.config import conf
+
+    ways: dict[tuple[str, str], dict[str, str]] = {}
+    for address in addresses:
+        interface, ours, gateway = conf.route.route(address, verbose=0)
+        if str(interface) != LOOPBACK and ours != address:
+            hop = address if gateway == "0.0.0.0" else str(gateway)  # noqa: S104 - scapy's word for "none"
+            ways.setdefault((str(interface), str(ours)), {})[address] = hop
+    found = {}
+    for link, hops in ways.items():
+        macs = ask_link(*link, sorted(set(hops.values())), wait, rate)
+        found[link] = {
+            address: bytes.fromhex(macs[hop].replace(":", "")) for address, hop in hops.items() if hop in macs
+        }
+    return found
+
+
+def syn(request: Mapping[str, Any], bounds: Bounds) -> dict[str, Any]:
+    """Do one SYN sweep. Raises NotAllowed and OSError."""
+    from scanner.sweep.frames import SynFrames
+    from scanner.sweep.raw import RawSyn, held_port
+    from scanner.sweep.syn import CLOSED, OPEN, sweep
+
+    asked, ports = request.get("syn"), request.get("ports")
+    if not isinstance(asked, list) or not isinstance(ports, list) or len(asked) * len(ports) > MOST_PROBES:
+        raise NotAllowed("not lists of addresses and ports, or too many")
+    addresses = [str(bounds.check(str(address))) for address in asked]
+    numbers = [bounds.check_port(port) for port in ports]
+    rate, host_rate = min(float(request.get("rate", bounds.rate)), bounds.rate), bounds.host_rate
+    if rate <= 0 or host_rate <= 0:
+        raise NotAllowed("no pace for SYN sweeps")
+    wait = min(max(float(request.get("wait", 1.0)), 0.0), LONGEST_WAIT)
+    tries = min(max(int(request.get("tries", 2)), 1), MOST_TRIES)
+    told: dict[str, Any] = {"open": {}, "closed": {}, "sent": 0}
+    for (interface, ours), hops in sorted(next_hops(addresses, wait, rate).items()):
+        with held_port(ours) as holder:
+            source = int(ipaddress.IPv4Address(ours))
+            hosts = [int(ipaddress.IPv4Address(address)) for address in hops]
+            frames = SynFrames(source, holder.getsockname()[1], hosts)
+            with RawSyn(interface, frames, list(hops.values())) as wire:
+                swept = sweep(wire, frames, numbers, rate=rate, host_rate=host_rate, wait=wait, tries=tries)
+        told["sent"] += swept.sent
+        for place, address in enumerate(hops):
+            told["open"][address] = swept.ports_of(place, OPEN)
+            told["closed"][address] = swept.ports_of(place, CLOSED)
+    told["unreached"] = [address for address in addresses if address not in told["open"]]
+    return told
+
+
 def answer(line: str, bounds: Bounds | None) -> tuple[dict[str, Any], Bounds | None]:
     """The answer to one line, and the bounds that hold from now on; they are set once."""
     try:
@@ -150,7 +215,7 @@ def answer(line: str, bounds: Bounds | None) -> tuple[dict[str, Any], Bounds | N
             raise NotAllowed("not a JSON object")
         if bounds is None:
             return {"ready": True}, bounds_of(request)
-        return arp(request, bounds), bounds
+        return (syn if "syn" in request else arp)(request, bounds), bounds
     except (NotAllowed, ValueError, TypeError) as error:
         return {"error": str(error)}, bounds
     except PermissionError:

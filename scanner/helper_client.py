@@ -14,7 +14,8 @@ from typing import Any
 
 from scanner.discovery.links import Neighbours
 from scanner.gate import opening
-from scanner.permit import Permit
+from scanner.permit import PRINTER_PORTS, Permit
+from scanner.sweep.ports import SynAnswer
 
 START_TIMEOUT, ANSWER_TIMEOUT = 20.0, 30.0  # seconds
 LONGEST_ANSWER = 4 * 1024 * 1024
@@ -48,7 +49,9 @@ class Helper:
         bounds = {
             "allow": [str(network) for zone in permit.zones if zone.highest(None) > 0 for network in zone.networks],
             "deny": [str(network) for network in permit.exclusions],
+            "deny_ports": sorted({*permit.denied_ports, *(PRINTER_PORTS - set(permit.allowed_ports))}),
             "rate": permit.pace.total_packets,
+            "host_rate": min(permit.pace.host_packets, permit.pace.total_packets),
         }
         if await helper._ask(bounds, START_TIMEOUT) != {"ready": True}:
             await helper.stop()
@@ -78,6 +81,20 @@ class Helper:
         asked = set(addresses)
         answers = {str(address): str(mac) for address, mac in answer["answers"].items() if address in asked}
         return Neighbours(answers, frozenset(str(address) for address in answer["silent"]) & asked)
+
+    async def syn(self, addresses: Sequence[str], ports: Sequence[int], rate: float, patience: float) -> SynAnswer:
+        """Sweep by SYN; what was admitted by the permit only (`scanner.sweep.ports`). Where the helper cannot within `patience`
+        seconds, nothing is known of any port."""
+        request = {"syn": list(addresses), "ports": list(ports), "rate": rate}
+        answer = await self._ask(request, patience)
+        if "error" in answer:
+            self.working = False
+            return SynAnswer()
+        states = {}
+        for address in set(addresses) & set(answer["open"]):
+            states[address] = dict.fromkeys(map(int, answer["closed"][address]), False)
+            states[address] |= dict.fromkeys(map(int, answer["open"][address]), True)
+        return SynAnswer(states, int(answer["sent"]))
 
     async def stop(self) -> None:
         """End the process."""

@@ -6,11 +6,15 @@ import os
 import select
 import socket
 import ssl
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Protocol
 
 from inventory.errors import Closed, NotUnderstood, ProbeError, Refused, Silent
 from scanner.gate import opening
 
+SO_SNDBUFFORCE, SO_RCVBUFFORCE = 32, 33  # socket(7), Linux
+SWEEP_BUFFER = 32 * 1024 * 1024  # bytes
 UNREACHABLE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT})
 
 
@@ -67,6 +71,18 @@ class Wire(Protocol):
 
     async def datagrams(self, address: str, port: int) -> Datagrams:
         """A UDP socket towards the peer; nothing is sent yet."""
+        ...
+
+
+class SweepWire(Protocol):
+    """One UDP socket towards very many peers."""
+
+    def send(self, datagrams: Iterable[tuple[bytes, tuple[str, int]]]) -> None:
+        """Send these; what the kernel does not take is lost, as it may be on the way."""
+        ...
+
+    def receive(self, size: int) -> Iterator[tuple[bytes, tuple[str, int]]]:
+        """What has come by now, each datagram with its sender."""
         ...
 
 
@@ -201,3 +217,39 @@ class SocketWire:
             plain.close()
             raise
         return SocketDatagrams(plain)
+
+
+class SweepSocket:
+    """A real `SweepWire` over IPv4: not blocking, with as much room for answers as the kernel gives."""
+
+    def __init__(self) -> None:
+        self.plain = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.plain.setblocking(False)
+        for forced, asked in ((SO_RCVBUFFORCE, socket.SO_RCVBUF), (SO_SNDBUFFORCE, socket.SO_SNDBUF)):
+            try:
+                self.plain.setsockopt(socket.SOL_SOCKET, forced, SWEEP_BUFFER)
+            except PermissionError:
+                self.plain.setsockopt(socket.SOL_SOCKET, asked, SWEEP_BUFFER)
+
+    def send(self, datagrams: Iterable[tuple[bytes, tuple[str, int]]]) -> None:
+        """See SweepWire."""
+        send = self.plain.sendto
+        with opening():
+            for data, peer in datagrams:
+                with suppress(OSError):
+                    send(data, peer)
+
+    def receive(self, size: int) -> Iterator[tuple[bytes, tuple[str, int]]]:
+        """See SweepWire."""
+        receive = self.plain.recvfrom
+        while True:
+            try:
+                yield receive(size)
+            except BlockingIOError:
+                return
+            except ConnectionError:  # an ICMP error of another datagram
+                continue
+
+    def close(self) -> None:
+        """Let go of it."""
+        self.plain.close()

@@ -128,6 +128,13 @@ class Pace:
         if delay > 0:
             await self.sleep(delay)
 
+    def reserve(self, zone: str, packets: int) -> float:
+        """Seconds to wait before `packets` to as many hosts of a zone, one each, may leave; their place is taken. A sweep keeps
+        the pace of a host by the time between its rounds."""
+        now = self.clock()
+        zone_bucket = self.zones.setdefault(zone, Bucket(self.limits.zone_packets))
+        return max(zone_bucket.reserve(now, packets), self.total.reserve(now, packets))
+
     def sent(self, address: str, packets: int) -> None:
         """Note what left now, for the largest burst."""
         host = self.hosts[address]

@@ -1,0 +1,103 @@
+"""SYN packets for many hosts, made once: between two ports only four octets of each packet change, and its checksums never do.
+
+The sequence number carries a secret of the run and of the host. Its upper half falls as the port rises, so that the sum over
+the packet (RFC 1071) stays what it was. An answer is one of ours only where it acknowledges that number.
+"""
+
+import secrets
+import struct
+from collections.abc import Iterator, Sequence
+
+SIZE = 44  # octets: IPv4 and TCP headers with the option for the segment size
+TCP, SYN, RST, SYN_ACK = 6, 0x02, 0x04, 0x12
+HEARD = 40  # octets of an answer that are looked at
+_ANSWER = struct.Struct("!B11xI4xH2x4xIxB6x")
+_FULL = 0xFFFF
+_WINDOW, _SEGMENT = 1024, 1460
+
+# classic BPF (bpf(4)): load byte, load half word, load half word behind the header, header length, branches, return
+_LDB, _LDH, _LDH_X, _LDB_X, _MSH, _JEQ, _JSET, _RET = 0x30, 0x28, 0x48, 0x50, 0xB1, 0x15, 0x45, 0x06
+
+
+def checksum(data: bytes) -> int:
+    """The Internet checksum (RFC 1071) of an even number of octets."""
+    total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    return ~((total - 1) % _FULL + 1) & _FULL
+
+
+class SynFrames:
+    """`buffer` holds a SYN packet for each host, one behind the other, aimed at one port at a time. Addresses are whole numbers."""
+
+    def __init__(self, source: int, source_port: int, hosts: Sequence[int]) -> None:
+        self.source_port = source_port
+        self.hosts = tuple(hosts)
+        self.key = secrets.randbelow(_FULL)
+        self.lows = [secrets.randbelow(1 << 16) for _ in self.hosts]
+        self.place = {host: number for number, host in enumerate(self.hosts)}
+        self.buffer = bytearray(
+            b"".join(self._packet(source, host, low) for host, low in zip(self.hosts, self.lows, strict=True))
+        )
+        self.aim(0)
+
+    def _high(self, port: int) -> int:
+        return (self.key - port) % _FULL
+
+    def _packet(self, source: int, host: int, low: int) -> bytes:
+        head = struct.pack("!BBHHHBBHII", 0x45, 0, SIZE, 0, 0x4000, 64, TCP, 0, source, host)
+        head = head[:10] + checksum(head).to_bytes(2, "big") + head[12:]
+        segment = struct.pack("!HHHHIBBHHH", self.source_port, 0, self._high(0), low, 0, 0x60, SYN, _WINDOW, 0, 0)
+        segment += struct.pack("!BBH", 2, 4, _SEGMENT)
+        summed = checksum(struct.pack("!IIHH", source, host, TCP, len(segment)) + segment)
+        return head + segment[:16] + summed.to_bytes(2, "big") + segment[18:]
+
+    def aim(self, port: int) -> None:
+        """Turn all packets to this port."""
+        count = len(self.hosts)
+        for place, octet in enumerate(struct.pack("!HH", port, self._high(port)), 22):
+            self.buffer[place::SIZE] = bytes((octet,)) * count
+
+    def answer(self, data: bytes) -> tuple[int, int, bool] | None:
+        """Place of the host, port, and whether the port is open, from the first `HEARD` octets of an answer; None for whatever
+        does not answer one of our packets. Takes hostile bytes."""
+        if len(data) != HEARD:
+            return None
+        version, host, port, acknowledged, flags = _ANSWER.unpack(data)
+        place = self.place.get(host)
+        if place is None or version != 0x45:
+            return None
+        if acknowledged != ((self._high(port) << 16 | self.lows[place]) + 1) & 0xFFFFFFFF:
+            return None
+        if flags & 0x17 == SYN_ACK:
+            return place, port, True
+        return (place, port, False) if flags & RST else None
+
+
+def answers_only(source_port: int) -> list[tuple[int, int, int, int]]:
+    """A filter (code, jump if true, jump if false, value) that keeps TCP to this port with SYN and ACK, or with RST; positions
+    count from the IPv4 header."""
+    return [
+        (_LDB, 0, 0, 9),
+        (_JEQ, 0, 10, TCP),
+        (_LDH, 0, 0, 6),
+        (_JSET, 8, 0, 0x1FFF),  # a later fragment
+        (_MSH, 0, 0, 0),
+        (_LDH_X, 0, 0, 2),
+        (_JEQ, 0, 5, source_port),
+        (_LDB_X, 0, 0, 13),
+        (_JSET, 2, 0, RST),
+        (0x54, 0, 0, 0x17),
+        (_JEQ, 0, 1, SYN_ACK),
+        (_RET, 0, 0, 0xFFFF),
+        (_RET, 0, 0, 0),
+    ]
+
+
+def runs(row: bytes | bytearray, most: int) -> Iterator[tuple[int, int]]:
+    """(first place, count) of the stretches of zeros in a row, none longer than `most`."""
+    start = row.find(0)
+    while start >= 0:
+        end = start
+        while end < len(row) and end - start < most and row[end] == 0:
+            end += 1
+        yield start, end - start
+        start = row.find(0, end)

@@ -1,0 +1,88 @@
+"""Which ports of many hosts are open, by SYN packets of the privileged helper: under the permit, at its pace, never where fragile
+devices stand."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+
+from inventory.errors import PermitOver
+from scanner.door import Door, Guest
+from scanner.sweep.admission import Admission
+
+STANDARD = 2  # the intensity that a sweep of ports needs
+TRIES = 2
+WAIT = 1.0  # seconds after each round
+MOST_HOSTS = 1024  # in one request
+REQUEST_SECONDS = 5.0  # of sending in one request, before the permit is looked at again
+START = 10.0  # seconds that a request may take besides
+
+
+@dataclass(frozen=True, slots=True)
+class SynAnswer:
+    """Address → port → open (True) or closed (False); a port that is not there was silent. `sent` packets left."""
+
+    states: Mapping[str, Mapping[int, bool]] = field(default_factory=dict)
+    sent: int = 0
+
+
+AskSyn = Callable[[Sequence[str], Sequence[int], float, float], Awaitable[SynAnswer]]
+
+
+def admitted(
+    door: Door, guests: Mapping[str, Guest], ports: Sequence[int]
+) -> dict[tuple[str, tuple[int, ...]], list[str]]:
+    """(zone, ports that may be asked) → addresses. Left out: IPv6, fragile hosts, intensities below standard, and whatever the
+    permit refuses (counted)."""
+    admissions: dict[Guest, list[tuple[int, Admission]]] = {}
+    found: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    for address, guest in guests.items():
+        if ":" in address or guest.intensity < STANDARD or door.is_fragile(address, guest):
+            continue
+        if guest not in admissions:
+            admissions[guest] = [
+                (port, Admission(door.permit, port, guest.intensity, guest.device_class, guest.act)) for port in ports
+            ]
+        number = int(IPv4Address(address))
+        allowed = tuple(port for port, admission in admissions[guest] if admission.zone(number) is not None)
+        door.counters.refused_by_permit += len(ports) - len(allowed)
+        if allowed:
+            found.setdefault((door.zone_name(address), allowed), []).append(address)
+    return found
+
+
+def _requests(
+    addresses: Sequence[str], ports: Sequence[int], rate: float, host_rate: float
+) -> Iterator[tuple[Sequence[str], Sequence[int]]]:
+    """Parts that take no longer than `REQUEST_SECONDS` each to send once."""
+    width = max(1, int(host_rate * REQUEST_SECONDS))
+    for first in range(0, len(ports), width):
+        some = ports[first : first + width]
+        height = max(1, min(MOST_HOSTS, int(rate * REQUEST_SECONDS) // len(some)))
+        for start in range(0, len(addresses), height):
+            yield addresses[start : start + height], some
+
+
+async def sweep(
+    door: Door, guests: Mapping[str, Guest], ports: Sequence[int], ask: AskSyn
+) -> dict[str, dict[int, bool]]:
+    """Address → port → open or closed, of those that answered. Raises PermitOver when the permit ends meanwhile."""
+    limits = door.permit.pace
+    rate = float(min(limits.zone_packets, limits.total_packets))
+    found: dict[str, dict[int, bool]] = {}
+    for (zone, allowed), addresses in sorted(admitted(door, guests, ports).items()):
+        for hosts, some in _requests(addresses, allowed, rate, min(limits.host_packets, rate)):
+            probes = len(hosts) * len(some)
+            await door.pace.sleep(door.pace.reserve(zone, probes))
+            over = door.over()
+            if over:
+                door.counters.refused_by_permit += 1
+                raise PermitOver(over)
+            patience = TRIES * (max(probes / rate, len(some) / limits.host_packets) + WAIT) + START
+            answer = await ask(hosts, some, rate, patience)
+            opened = sum(sum(states.values()) for states in answer.states.values())
+            door.counters.packets += answer.sent + opened  # our kernel resets what answered
+            door.counters.largest_burst = max(door.counters.largest_burst, min(len(some), limits.host_packets))
+            door.pace.reserve(zone, max(0, answer.sent + opened - probes))
+            for address, states in answer.states.items():
+                found.setdefault(address, {}).update(states)
+    return found

@@ -1,0 +1,234 @@
+"""An SNMP v2c sweep without state for each agent: one socket, one message made beforehand in which only the request id changes;
+send all, collect, send again to who is missing. A window of requests in flight would fill with dead agents and wait for them.
+
+Asking with a community is the act `listed-community`; where the permit does not list it, or refuses an address, nothing leaves.
+"""
+
+import asyncio
+import secrets
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+
+from inventory.errors import NotUnderstood, PermitOver
+from scanner.door import Door, Guest
+from scanner.net import SweepWire
+from scanner.sweep.admission import Admission
+from scanner.wire.openings import snmp_get
+
+PORT = 161
+ACT = "listed-community"
+VERSION_2C = 1
+SYSTEM_VALUES = ("1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.5.0")  # description, object id, name
+MOST_IN_A_BURST = 64  # datagrams between two looks at the clock, the permit and the answers
+BURST_SECONDS = 0.01  # a burst is at most what the pace allows in this time
+LOOK = 0.002  # seconds between two looks for late answers
+LARGEST = 4096  # bytes of an answer that are read
+MOST_AGENTS = 1 << 24  # request ids that one sweep tells apart
+_MARK = 0x5A5A5A5A
+
+
+class Question:
+    """A GET whose request id is filled in last: everything else of the message is encoded once."""
+
+    def __init__(self, community: bytes, identifiers: Sequence[str] = SYSTEM_VALUES) -> None:
+        template = snmp_get(community, VERSION_2C, tuple(identifiers), _MARK)
+        before, mark, after = template.partition(struct.pack("!I", _MARK))
+        if not mark or struct.pack("!I", _MARK) in after:
+            raise ValueError("the mark of the request id is not unique in the message")
+        self.before, self.after = before, after
+
+    def message(self, request_id: int) -> bytes:
+        """The datagram with this request id, 0x01000000 to 0x7FFFFFFF (four octets in BER)."""
+        return self.before + request_id.to_bytes(4, "big") + self.after
+
+
+@dataclass(slots=True)
+class Swept:
+    """Who answered with what (the datagram as it came), who was silent, whom the permit refused; datagrams sent, and those that
+    came in and answered nothing of ours."""
+
+    answers: dict[str, bytes] = field(default_factory=dict)
+    silent: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    sent: int = 0
+    strange: int = 0
+
+
+class _Run:
+    """One sweep: targets in the order of their zones; the request id is the place in that order, plus a number nobody knows."""
+
+    def __init__(self, door: Door, wire: SweepWire, question: Question, port: int) -> None:
+        self.door, self.wire, self.question, self.port = door, wire, question, port
+        self.result = Swept()
+        self.targets: list[tuple[str, str]] = []
+        self.first = 0x01000000 + secrets.randbelow(0x60000000)
+
+    def admit(self, addresses: Iterable[str], guest: Guest) -> None:
+        """Sort out whom the permit refuses."""
+        admission = Admission(self.door.permit, self.port, guest.intensity, guest.device_class, ACT)
+        by_zone: dict[str, list[str]] = {}
+        for address in dict.fromkeys(addresses):
+            zone = admission.zone(int(IPv4Address(address))) if ":" not in address else None
+            if zone is None:
+                self.door.counters.refused_by_permit += 1
+                self.result.refused.append(address)
+            else:
+                by_zone.setdefault(zone, []).append(address)
+        self.targets = [(address, zone) for zone in sorted(by_zone) for address in by_zone[zone]]
+        if len(self.targets) > MOST_AGENTS:
+            raise ValueError(f"{len(self.targets)} addresses are more than one sweep tells apart")
+
+    async def ask(self, places: Sequence[int]) -> None:
+        """Send to these places of the order, burst after burst as the pace allows."""
+        pace = self.door.pace
+        waiting: Sequence[int] = ()
+        due = 0.0
+        for burst in (*self.bursts(places), ()):
+            # The place in the queue is taken before the wait for the one in front, so that waking up late costs nothing.
+            following = pace.clock() + pace.reserve(self.targets[burst[0]][1], len(burst)) if burst else 0.0
+            if waiting:
+                await pace.sleep(max(0.0, due - pace.clock()))
+                self.send(waiting)
+                self.collect()
+            waiting, due = burst, following
+
+    def bursts(self, places: Sequence[int]) -> Iterator[Sequence[int]]:
+        """Slices of the places, each within one zone and small against the pace."""
+        limits = self.door.pace.limits
+        size = max(1, min(MOST_IN_A_BURST, int(min(limits.zone_packets, limits.total_packets) * BURST_SECONDS)))
+        start = 0
+        while start < len(places):
+            end = min(start + size, len(places))
+            zone = self.targets[places[start]][1]
+            while self.targets[places[end - 1]][1] != zone:
+                end -= 1
+            yield places[start:end]
+            start = end
+
+    def send(self, burst: Sequence[int]) -> None:
+        """One burst. Raises PermitOver where the permit does not hold any more."""
+        over = self.door.over()
+        if over:
+            self.door.counters.refused_by_permit += 1
+            raise PermitOver(over)
+        targets, message, first, port = self.targets, self.question.message, self.first, self.port
+        self.wire.send((message(first + place), (targets[place][0], port)) for place in burst)
+        counters = self.door.counters
+        size = len(self.question.before) + 4 + len(self.question.after)
+        self.result.sent += len(burst)
+        counters.packets += len(burst)
+        counters.datagrams += len(burst)
+        counters.bytes_sent += size * len(burst)
+        counters.largest_burst = max(counters.largest_burst, 1)
+
+    def collect(self) -> None:
+        """Take what has come."""
+        answers, targets, first = self.result.answers, self.targets, self.first
+        for data, peer in self.wire.receive(LARGEST):
+            self.door.counters.bytes_received += len(data)
+            try:
+                place = request_id(data) - first
+            except NotUnderstood:
+                place = -1
+            if 0 <= place < len(targets) and peer == (targets[place][0], self.port):
+                answers.setdefault(peer[0], data)
+            else:
+                self.result.strange += 1
+
+    def missing(self) -> list[int]:
+        """Places without an answer."""
+        answers = self.result.answers
+        return [place for place, (address, _) in enumerate(self.targets) if address not in answers]
+
+    async def await_answers(self, timeout: float) -> None:
+        """Collect until all have answered or the time is over."""
+        clock = asyncio.get_running_loop().time
+        due = clock() + timeout
+        while len(self.result.answers) < len(self.targets) and clock() < due:
+            await asyncio.sleep(LOOK)
+            self.collect()
+
+
+async def sweep(
+    door: Door,
+    wire: SweepWire,
+    addresses: Iterable[str],
+    guest: Guest,
+    question: Question,
+    *,
+    port: int = PORT,
+    timeout: float = 2.0,
+    tries: int = 2,
+) -> Swept:
+    """Ask all addresses (IPv4) and say who answered. Between two datagrams to one agent lies at least what the permit's pace for
+    a host demands. Raises PermitOver when the permit ends meanwhile."""
+    run = _Run(door, wire, question, port)
+    run.admit(addresses, guest)
+    patience = max(timeout, 1.0 / door.permit.pace.host_packets)
+    for _ in range(tries):
+        places = run.missing()
+        if not places:
+            break
+        await run.ask(places)
+        await run.await_answers(patience)
+    run.result.silent = [run.targets[place][0] for place in run.missing()]
+    return run.result
+
+
+def request_id(data: bytes) -> int:
+    """The request id of a response of v1 or v2c (RFC 3416 3). Takes hostile bytes; raises NotUnderstood."""
+    try:
+        if data[0] != 0x30:
+            raise NotUnderstood("not a message")
+        position = _inside(data, 0)
+        position = _behind(data, _behind(data, position))  # version, community
+        if data[position] != 0xA2:
+            raise NotUnderstood("not a response")
+        position = _inside(data, position)
+        start, end = _inside(data, position), _behind(data, position)
+        if data[position] != 0x02 or not 1 <= end - start <= 4 or end > len(data):
+            raise NotUnderstood("no request id")
+    except IndexError as error:
+        raise NotUnderstood("cut off") from error
+    return int.from_bytes(data[start:end], "big", signed=True)
+
+
+def _inside(data: bytes, position: int) -> int:
+    """Where the content of the value at `position` begins."""
+    length = data[position + 1]
+    return position + 2 + (length & 0x7F if length & 0x80 else 0)
+
+
+def _behind(data: bytes, position: int) -> int:
+    """Where the value behind the one at `position` begins."""
+    length = data[position + 1]
+    if length < 0x80:
+        return position + 2 + length
+    start = position + 2 + (length & 0x7F)
+    return start + int.from_bytes(data[position + 2 : start], "big")
+
+
+def bindings(data: bytes) -> list[tuple[bytes, int, bytes]]:
+    """Every (object identifier, tag, content) of a response, all encoded in BER still. Raises NotUnderstood."""
+    request_id(data)
+    found = []
+    try:
+        position = _inside(data, _behind(data, _behind(data, _inside(data, 0))))
+        for _ in range(3):  # request id, error status, error index
+            position = _behind(data, position)
+        end, position = _behind(data, position), _inside(data, position)
+        if end > len(data):
+            raise NotUnderstood("cut off")
+        while position < end:
+            name = _inside(data, position)
+            value = _behind(data, name)
+            following = _behind(data, position)
+            if following <= value or following > end:
+                raise NotUnderstood("a binding that ends elsewhere")
+            found.append((data[_inside(data, name) : value], data[value], data[_inside(data, value) : following]))
+            position = following
+    except IndexError as error:
+        raise NotUnderstood("cut off") from error
+    return found
