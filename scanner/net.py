@@ -7,7 +7,6 @@ import select
 import socket
 import ssl
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from typing import Protocol
 
 from inventory.errors import Closed, NotUnderstood, ProbeError, Refused, Silent
@@ -236,8 +235,10 @@ class SweepSocket:
         send = self.plain.sendto
         with opening():
             for data, peer in datagrams:
-                with suppress(OSError):
+                try:  # noqa: SIM105 - `suppress` costs more than the call
                     send(data, peer)
+                except OSError:
+                    pass
 
     def receive(self, size: int) -> Iterator[tuple[bytes, tuple[str, int]]]:
         """See SweepWire."""

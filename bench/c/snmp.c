@@ -106,7 +106,8 @@ static void *agents(void *unused) {
             where->ipi_ifindex = 0;
             to[ready] = (struct iovec){out[ready], size};
             memset(&give[ready], 0, sizeof give[ready]);
-            give[ready++].msg_hdr = (struct msghdr){&peer[i], sizeof peer[i], &to[ready], 1, note[i], got[i].msg_hdr.msg_controllen, 0};
+            give[ready].msg_hdr = (struct msghdr){&peer[i], sizeof peer[i], &to[ready], 1, note[i], got[i].msg_hdr.msg_controllen, 0};
+            ready++;
         }
         for (int done = 0, now; done < ready; done += now > 0 ? now : 1) now = sendmmsg(made, give + done, ready - done, 0);
     }

@@ -7,6 +7,7 @@ Asking with a community is the act `listed-community`; where the permit does not
 import asyncio
 import secrets
 import struct
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
@@ -15,6 +16,7 @@ from inventory.errors import NotUnderstood, PermitOver
 from scanner.door import Door, Guest
 from scanner.net import SweepWire
 from scanner.sweep.admission import Admission
+from scanner.wire.ber import OCTETS, pack, pack_integer
 from scanner.wire.openings import snmp_get
 
 PORT = 161
@@ -23,6 +25,7 @@ VERSION_2C = 1
 SYSTEM_VALUES = ("1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.5.0")  # description, object id, name
 MOST_IN_A_BURST = 64  # datagrams between two looks at the clock, the permit and the answers
 BURST_SECONDS = 0.01  # a burst is at most what the pace allows in this time
+AHEAD = 2  # bursts
 LOOK = 0.002  # seconds between two looks for late answers
 LARGEST = 4096  # bytes of an answer that are read
 MOST_AGENTS = 1 << 24  # request ids that one sweep tells apart
@@ -38,6 +41,18 @@ class Question:
         if not mark or struct.pack("!I", _MARK) in after:
             raise ValueError("the mark of the request id is not unique in the message")
         self.before, self.after = before, after
+        self.head = pack_integer(VERSION_2C) + pack(OCTETS, community) + b"\xa2"
+
+    def request_id(self, data: bytes) -> int:
+        """As the function of this name, quicker where the answer is encoded as nearly all agents do."""
+        at = data.find(self.head, 2, 6 + len(self.head))
+        if at > 0 and data[0] == 0x30:
+            at += len(self.head)
+            length = data[at : at + 1]
+            at += 2 if length == b"\x81" else 3 if length == b"\x82" else 1
+            if data[at : at + 2] == b"\x02\x04" and len(data) >= at + 6:
+                return int.from_bytes(data[at + 2 : at + 6], "big", signed=True)
+        return request_id(data)
 
     def message(self, request_id: int) -> bytes:
         """The datagram with this request id, 0x01000000 to 0x7FFFFFFF (four octets in BER)."""
@@ -83,16 +98,21 @@ class _Run:
     async def ask(self, places: Sequence[int]) -> None:
         """Send to these places of the order, burst after burst as the pace allows."""
         pace = self.door.pace
-        waiting: Sequence[int] = ()
-        due = 0.0
-        for burst in (*self.bursts(places), ()):
-            # The place in the queue is taken before the wait for the one in front, so that waking up late costs nothing.
-            following = pace.clock() + pace.reserve(self.targets[burst[0]][1], len(burst)) if burst else 0.0
-            if waiting:
-                await pace.sleep(max(0.0, due - pace.clock()))
-                self.send(waiting)
-                self.collect()
-            waiting, due = burst, following
+        queue: deque[tuple[float, Sequence[int]]] = deque()
+        for burst in self.bursts(places):
+            # Places in the pace's queue are taken some bursts before they are due, so that waking up late costs nothing.
+            queue.append((pace.clock() + pace.reserve(self.targets[burst[0]][1], len(burst)), burst))
+            if len(queue) > AHEAD:
+                await self.ask_one(*queue.popleft())
+        while queue:
+            await self.ask_one(*queue.popleft())
+
+    async def ask_one(self, due: float, burst: Sequence[int]) -> None:
+        """One burst at its time."""
+        pace = self.door.pace
+        await pace.sleep(max(0.0, due - pace.clock()))
+        self.send(burst)
+        self.collect()
 
     def bursts(self, places: Sequence[int]) -> Iterator[Sequence[int]]:
         """Slices of the places, each within one zone and small against the pace."""
@@ -125,11 +145,11 @@ class _Run:
 
     def collect(self) -> None:
         """Take what has come."""
-        answers, targets, first = self.result.answers, self.targets, self.first
+        answers, targets, first, read_id = self.result.answers, self.targets, self.first, self.question.request_id
         for data, peer in self.wire.receive(LARGEST):
             self.door.counters.bytes_received += len(data)
             try:
-                place = request_id(data) - first
+                place = read_id(data) - first
             except NotUnderstood:
                 place = -1
             if 0 <= place < len(targets) and peer == (targets[place][0], self.port):
@@ -210,24 +230,35 @@ def _behind(data: bytes, position: int) -> int:
     return start + int.from_bytes(data[position + 2 : start], "big")
 
 
+def _span(data: bytes, position: int) -> tuple[int, int]:
+    """Where the content of the value at `position` begins and ends."""
+    length = data[position + 1]
+    if length < 0x80:
+        return position + 2, position + 2 + length
+    start = position + 2 + (length & 0x7F)
+    return start, start + int.from_bytes(data[position + 2 : start], "big")
+
+
 def bindings(data: bytes) -> list[tuple[bytes, int, bytes]]:
     """Every (object identifier, tag, content) of a response, all encoded in BER still. Raises NotUnderstood."""
-    request_id(data)
     found = []
     try:
-        position = _inside(data, _behind(data, _behind(data, _inside(data, 0))))
+        position = _span(data, _span(data, _span(data, 0)[0])[1])[1]  # behind version and community
+        if data[0] != 0x30 or data[position] != 0xA2:
+            raise NotUnderstood("not a response")
+        position = _span(data, position)[0]
         for _ in range(3):  # request id, error status, error index
-            position = _behind(data, position)
-        end, position = _behind(data, position), _inside(data, position)
+            position = _span(data, position)[1]
+        position, end = _span(data, position)
         if end > len(data):
             raise NotUnderstood("cut off")
         while position < end:
-            name = _inside(data, position)
-            value = _behind(data, name)
-            following = _behind(data, position)
-            if following <= value or following > end:
+            start, following = _span(data, position)
+            name, value = _span(data, start)
+            content, behind = _span(data, value)
+            if behind != following or following > end:
                 raise NotUnderstood("a binding that ends elsewhere")
-            found.append((data[_inside(data, name) : value], data[value], data[_inside(data, value) : following]))
+            found.append((data[name:value], data[value], data[content:following]))
             position = following
     except IndexError as error:
         raise NotUnderstood("cut off") from error
