@@ -12,10 +12,13 @@ SINCE_1900 = 2_208_988_800
 
 @dataclass(frozen=True)
 class Settings:
-    """`reference` is the four letters of a stratum 1 clock, or an IPv4 address above."""
+    """`reference` is the four letters of a stratum 1 clock, or an IPv4 address above. `control`: status queries
+    of everybody are answered (RFC 9327, mode 6).
+    """
 
     stratum: int = 1
     reference: str = "BDS"
+    control: bool = False
 
 
 class NtpTwin(UdpTwin):
@@ -23,6 +26,8 @@ class NtpTwin(UdpTwin):
     Settings = Settings
 
     def answer(self, datagram: bytes) -> Iterable[bytes]:
+        if self.settings.control and len(datagram) >= 12 and datagram[0] & 7 == 6 and datagram[1] == 1:
+            return [datagram[:1] + b"\x81" + datagram[2:4] + b"\x06\x18" + bytes(6)]
         if len(datagram) < 48 or datagram[0] & 7 != 3:
             return []
         ours = self.settings

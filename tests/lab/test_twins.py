@@ -268,6 +268,14 @@ def test_a_time_server_tells_its_reference_and_echoes_the_clients_stamp() -> Non
     assert (answer[1], answer[12:16], answer[24:32]) == (1, b"BDS\0", b"12345678")
 
 
+def test_a_time_server_answers_a_status_query_only_where_it_is_set_so() -> None:
+    query = b"\x16\x01\x00\x07" + bytes(8)
+    with serve("ntp", {"control": True}) as where:
+        assert ask_udp(where, query)[:4] == b"\x16\x81\x00\x07"
+    with serve("ntp") as where, pytest.raises(TimeoutError):
+        ask_udp(where, query)
+
+
 def test_memcached_tells_its_version_and_an_rtsp_camera_asks_for_a_password() -> None:
     with serve("memcached") as where:
         assert b"VERSION 1.6.18" in talk(where, b"version\r\n")
