@@ -15,7 +15,7 @@ from reports.section import Context, Mono
 from reports.tabular import finding_header, finding_row, names_of, safe_cell, sheets
 from reports.words import label
 
-ROWS_A_SHEET = 1_000_000  # a sheet holds 1,048,576
+ROWS_A_SHEET = 500_000  # a sheet holds 1,048,576, but in a container without ZIP64 not more than 2 GiB of text
 WIDEST, NARROWEST = 48, 9
 _NEVER = {
     "constant_memory": True,
