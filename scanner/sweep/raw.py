@@ -33,7 +33,9 @@ class _Message(ctypes.Structure):  # struct mmsghdr
         ("control", ctypes.c_void_p),
         ("control_length", ctypes.c_size_t),
         ("flags", ctypes.c_int),
+        ("behind_the_header", ctypes.c_uint32),  # struct msghdr is padded to whole words
         ("length", ctypes.c_uint32),
+        ("at_the_end", ctypes.c_uint32),
     )
 
 

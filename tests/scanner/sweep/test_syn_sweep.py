@@ -1,6 +1,7 @@
 """The SYN sweep: packets as the standards say, answers that nobody can make up, and nothing outside the permit."""
 
 import asyncio
+import ctypes
 import json
 import struct
 import time
@@ -18,6 +19,7 @@ from scanner.door import Door, Guest
 from scanner.memory_net import MemoryWire
 from scanner.pace import Pace
 from scanner.sweep import ports as port_sweep
+from scanner.sweep import raw
 from scanner.sweep.frames import HEARD, SIZE, SynFrames, runs
 from scanner.sweep.ports import SynAnswer
 from scanner.sweep.syn import CLOSED, OPEN, WAITING, sweep
@@ -185,3 +187,9 @@ def test_without_a_pace_for_hosts_the_helper_sends_no_syn() -> None:
     _, bounds = helper.answer(json.dumps({**BOUNDS, "host_rate": 0}), None)
     said, _ = helper.answer(json.dumps({"syn": ["10.9.0.1"], "ports": [22]}), bounds)
     assert said == {"error": "no pace for SYN sweeps"}
+
+
+def test_messages_have_the_layout_of_the_kernel() -> None:
+    word = ctypes.sizeof(ctypes.c_void_p)
+    assert ctypes.sizeof(raw._Message) == 8 * word  # seven words of struct msghdr, its length and padding
+    assert raw._Message.length.offset == 7 * word
