@@ -1,6 +1,6 @@
 """How fast a region is judged: all rules of both packs over assets and services, findings written, counts rolled up.
 
-    python -m bench.judge [--assets 340000] [--processes 2] [--json]
+    python -m bench.judge [--assets 340000] [--processes 2] [--peers] [--json]
 
 A synthetic region is written first (not timed): five services an asset, about 2 % of the rows with a fail. Timed is the
 whole judging: evaluation, findings with their text into a table of their own, counts by organisation.
@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.judge_peers import peers
 from inventory.asset import Asset
 from inventory.fact import all_tables, column_types
 from inventory.store import Store
@@ -207,15 +208,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="judge a synthetic region")
     parser.add_argument("--assets", type=int, default=340000)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--peers", action="store_true", help="measure Rego and CEL too, on a small size")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     figures = measure(arguments.assets, arguments.processes)
+    others = peers() if arguments.peers else {}
     if arguments.json:
         machine = f"{platform.machine()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
-        print(json.dumps({"name": "judge", "machine": machine, "figures": figures, "peers": {}}, indent=2))
+        print(json.dumps({"name": "judge", "machine": machine, "figures": figures, "peers": others}, indent=2))
         return
     for name, value in figures.items():
         print(f"{name:30} {value:>14,}")
+    for name, told in others.items():
+        times = figures["evaluations_per_second"] / told["evaluations_per_second"]
+        print(f"{name:30} {told['evaluations_per_second']:>14,} evaluations a second; we do {times:.1f} times as many")
 
 
 if __name__ == "__main__":
