@@ -16,6 +16,7 @@ from reports.tabular import finding_header, finding_row, names_of, safe_cell, sh
 from reports.words import label
 
 ROWS_A_SHEET = 500_000  # a sheet holds 1,048,576, but in a container without ZIP64 not more than 2 GiB of text
+LONGEST_SHEET = 1_000_000  # rows of the other, narrower sheets
 WIDEST, NARROWEST = 48, 9
 _NEVER = {
     "constant_memory": True,
@@ -106,7 +107,7 @@ def _findings(workbook: Any, source: Source, options: Options, head: Any, body: 
 def _sheet(workbook: Any, title: str, header: list[str], rows: Any, head: Any, body: Any) -> None:
     sheet = _begin(workbook, title, header, head)
     for number, row in enumerate(rows, 1):
-        if number > ROWS_A_SHEET:
+        if number > LONGEST_SHEET:
             break
         sheet.write_line(number, row, body)
 
