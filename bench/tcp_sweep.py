@@ -2,7 +2,7 @@
 
 `python -m bench.tcp_sweep [--rounds 3] [--json]`, as root. It runs itself in network namespaces that end with its processes, so
 that nothing leaves the machine and nothing remains. Besides: a silent /24 (nmap is stopped after 40 seconds, with as many passes as
-we make), and what can be had without raw sockets: connects, as nmap -sT makes them, through the network door. Ends by itself.
+we make), and the seconds of nmap -sT. Ends by itself.
 """
 
 import argparse
