@@ -62,7 +62,7 @@ def test_blocking_a_host_loses_coverage_and_gains_nothing(
         assert {rule: verdict for rule, verdict in now.items() if verdict != "not_assessed"} == {}
     before, after = baseline.grade(), blocked.grade()
     assert float(after["coverage_a"]) < float(before["coverage_a"])
-    assert float(after["low"]) <= float(before["low"])
+    assert float(after["lower"]) <= float(before["lower"])
 
 
 # What the register alone decides stays decided when a host falls silent.
