@@ -1,7 +1,8 @@
 """证据包: one file with everything that a report rests on, so that anybody can check it offline and make the report again.
 
 Members: the inputs themselves (`reports.inputs`), the derived facts, assets and components, the canonical report, the
-manifest with SHA-256, SM3 and size of each of them, and signatures over the manifest, which lie outside the compared part.
+manifest with SHA-256, SM3 and size of each of them, and signatures and time stamps over the manifest, which lie outside the
+compared part.
 """
 
 import hashlib
@@ -11,10 +12,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from cryptography.x509 import Certificate
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from inventory.canonical import canonical, sha256, sm3
-from inventory.errors import WorkspaceError
+from inventory.errors import InputError, WorkspaceError
 from inventory.fact import all_tables
 from inventory.store import Store
 from reports.canonical_form import canonical_report, read_report
@@ -22,6 +24,7 @@ from reports.container import Container, ContainerWriter
 from reports.inputs import EVIDENCE, evidence_digest, input_manifest, inputs, manifest_digest
 from reports.report import Report
 from reports.signature import PrivateKey, Signature, sign, verify
+from reports.timestamp import LARGEST_ANSWER, TIMESTAMPS, Timestamp, check_answer, member_name
 
 FORMAT: Literal["chengjian-bundle/1"] = "chengjian-bundle/1"
 MANIFEST = "manifest.json"
@@ -61,12 +64,13 @@ class Manifest(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A bundle whose every byte was checked: the report, the manifest's digest, and the good signatures."""
+    """A bundle whose every byte was checked: the report, the manifest's digest, the good signatures, and the time stamps."""
 
     report: Report
     manifest_sha256: str
     members: int
     signatures: tuple[Signature, ...]
+    timestamps: tuple[Timestamp, ...] = ()
 
 
 class _Digests:
@@ -148,19 +152,39 @@ def chain_of(store: Store, scan: str) -> Chain:
     raise WorkspaceError(f"scan {scan} has no report yet", str(store.path or "memory"))
 
 
-def check(path: Path, trusted: Sequence[str] = ()) -> Verified:
-    """Check every byte of a bundle, offline. With `trusted` key ids, one of them must have signed. Raises WorkspaceError
-    that names the part which is not as it should be."""
+def check(path: Path, trusted: Sequence[str] = (), roots: Sequence[Certificate] = ()) -> Verified:
+    """Check every byte of a bundle, offline. With `trusted` key ids, one of them must have signed; with `roots`, there must
+    be a time stamp, and each must lead to one of them. Raises WorkspaceError that names the part which is not as it should
+    be."""
     with Container(path) as container:
-        return check_open(container, trusted)
+        return check_open(container, trusted, roots)
 
 
-def check_open(container: Container, trusted: Sequence[str] = ()) -> Verified:
+def attach(path: Path, answer: bytes) -> Timestamp:
+    """Put a time stamp beside the signatures of a good bundle; every other part keeps its bytes. Raises InputError where
+    the answer is not about this manifest, WorkspaceError where the bundle is not good or has the answer already."""
+    with Container(path) as container:
+        check_open(container)
+        stamped = check_answer(answer, container.read(MANIFEST), "the answer")
+        if stamped.part in container.members:
+            raise WorkspaceError("this time stamp is already there", str(path), stamped.part)
+        later = [name for name in container.members if name.startswith(TIMESTAMPS) and name > stamped.part]
+        with ContainerWriter(path) as writer:
+            for name in [name for name in container.members if name not in later]:
+                writer.add(name, container.chunks(name))
+            writer.add(stamped.part, [answer])
+            for name in later:
+                writer.add(name, container.chunks(name))
+    return stamped
+
+
+def check_open(container: Container, trusted: Sequence[str] = (), roots: Sequence[Certificate] = ()) -> Verified:
     """As `check`, of a container that stays open."""
     source = str(container.path)
     data = container.read(MANIFEST)
     manifest = _read_manifest(data, source)
-    present = {name for name in container.members if name != MANIFEST and not name.startswith(SIGNATURES)}
+    outside = (SIGNATURES, TIMESTAMPS)
+    present = {name for name in container.members if name != MANIFEST and not name.startswith(outside)}
     for name in sorted(present - manifest.members.keys()):
         raise WorkspaceError("this part is not in the manifest: it was added", source, name)
     for name in sorted(manifest.members.keys() - present):
@@ -172,7 +196,8 @@ def check_open(container: Container, trusted: Sequence[str] = ()) -> Verified:
         if passing.result() != wanted:
             raise WorkspaceError("its content is not what the manifest says", source, name)
     report = _check_report(container, manifest, source)
-    return Verified(report, sha256(data), len(present), _check_signatures(container, data, trusted, source))
+    signatures = _check_signatures(container, data, trusted, source)
+    return Verified(report, sha256(data), len(present), signatures, _check_timestamps(container, data, roots, source))
 
 
 def _read_manifest(data: bytes, source: str) -> Manifest:
@@ -223,4 +248,21 @@ def _check_signatures(container: Container, data: bytes, trusted: Sequence[str],
         good.append(signature)
     if trusted and not {signature.key_id for signature in good} & set(trusted):
         raise WorkspaceError("none of the keys that you trust has signed it", source)
+    return tuple(good)
+
+
+def _check_timestamps(
+    container: Container, data: bytes, roots: Sequence[Certificate], source: str
+) -> tuple[Timestamp, ...]:
+    good = []
+    for name in (name for name in container.members if name.startswith(TIMESTAMPS)):
+        answer = container.read(name, limit=LARGEST_ANSWER)
+        if name != member_name(answer):
+            raise WorkspaceError("this time stamp is filed under another digest than its own", source, name)
+        try:
+            good.append(check_answer(answer, data, name, roots))
+        except InputError as error:
+            raise WorkspaceError(error.message, source, name) from error
+    if roots and not good:
+        raise WorkspaceError("there is no time stamp", source)
     return tuple(good)

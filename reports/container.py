@@ -39,8 +39,10 @@ class Member:
 
 
 def _order(name: str) -> tuple[int, str]:
-    """Inputs, derived parts and report by name, then the manifest, then the signatures over it."""
-    return (2 if name.startswith("signatures/") else 1 if name == "manifest.json" else 0, name)
+    """Inputs, derived parts and report by name, then the manifest, then the signatures and the time stamps over it."""
+    if name == "manifest.json":
+        return (1, name)
+    return (2 if name.startswith("signatures/") else 3 if name.startswith("timestamps/") else 0, name)
 
 
 class ContainerWriter:

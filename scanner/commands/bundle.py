@@ -1,4 +1,4 @@
-"""`chengjian bundle export|verify|replay|keygen`: one file with everything a report rests on, checked and made again offline."""
+"""`chengjian bundle export|verify|replay|timestamp|keygen`: one file with everything a report rests on, checked and made again offline."""
 
 import argparse
 from pathlib import Path
@@ -28,10 +28,18 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     verify.add_argument(
         "--key", type=Path, action="append", default=[], metavar="FILE", help="public key that you trust"
     )
+    verify.add_argument("--timestamp-roots", type=Path, metavar="FILE", help="PEM: roots of the authorities you trust")
     verify.add_argument("--json", action="store_true")
     replay = actions.add_parser("replay", help="read the evidence again, judge again, compare; exit 1 where it differs")
     replay.add_argument("file", type=Path)
     replay.add_argument("--json", action="store_true")
+    stamp = actions.add_parser("timestamp", help="ask for a time stamp (RFC 3161), and put the answer into the bundle")
+    stamp.add_argument("file", type=Path)
+    stamp.add_argument(
+        "--request", type=Path, metavar="FILE", help="request to write; with --attach: the one that was sent"
+    )
+    stamp.add_argument("--attach", type=Path, metavar="FILE", help="answer of the authority")
+    stamp.add_argument("--json", action="store_true")
     keygen = actions.add_parser("keygen", help="make a key pair to sign bundles with")
     keygen.add_argument("--algorithm", choices=("sm2", "ed25519", "both"), default="both")
     keygen.add_argument("--out", type=Path, default=Path("keys"), metavar="DIR", help="default: keys")
@@ -40,7 +48,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(arguments: argparse.Namespace) -> int:
     """See the module."""
-    return {"export": _export, "verify": _verify, "replay": _replay, "keygen": _keygen}[arguments.action](arguments)
+    actions = {"export": _export, "verify": _verify, "replay": _replay, "timestamp": _timestamp, "keygen": _keygen}
+    return actions[arguments.action](arguments)
 
 
 def _export(arguments: argparse.Namespace) -> int:
@@ -66,16 +75,20 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
     from inventory.errors import InputError, WorkspaceError
     from reports.bundle import check
     from reports.signature import load_public_key
+    from reports.timestamp import load_roots
     from scanner.terminal import safe, say, say_json
 
     trusted = [load_public_key(path) for path in arguments.key]
+    roots = load_roots(arguments.timestamp_roots) if arguments.timestamp_roots else ()
     if not arguments.file.is_file():
         raise InputError("no such file", str(arguments.file))
     try:
-        seen = check(arguments.file, trusted)
+        seen = check(arguments.file, trusted, roots)
     except WorkspaceError as error:
         if arguments.json:
             say_json({"file": str(arguments.file), "good": False, "part": error.where, "reason": error.message})
@@ -93,6 +106,7 @@ def _verify(arguments: argparse.Namespace) -> int:
                 "parts": seen.members,
                 "signatures": signatures,
                 "trusted": bool(trusted),
+                "timestamps": [asdict(item) for item in seen.timestamps],
             }
         )
         return 0
@@ -105,6 +119,47 @@ def _verify(arguments: argparse.Namespace) -> int:
         say("not signed: it says nothing of who made it")
     elif not trusted:
         say("whose keys these are is for you to know: --key FILE names the ones that you trust")
+    for stamp in seen.timestamps:
+        checked = "by an authority that you trust" if stamp.verified else "not verified: --timestamp-roots FILE does it"
+        say(f"time stamp {stamp.time}, serial {stamp.serial}, {checked}")
+    return 0
+
+
+def _timestamp(arguments: argparse.Namespace) -> int:
+    from inventory.errors import InputError
+    from reports.bundle import MANIFEST, attach, check_open
+    from reports.container import Container
+    from reports.timestamp import check_nonce, read_file, request
+    from scanner.terminal import safe, say, say_json
+
+    if not arguments.file.is_file():
+        raise InputError("no such file", str(arguments.file))
+    if arguments.attach:
+        answer = read_file(arguments.attach)
+        if arguments.request:
+            check_nonce(answer, read_file(arguments.request), str(arguments.attach))
+        stamped = attach(arguments.file, answer)
+        if arguments.json:
+            say_json(
+                {"file": str(arguments.file), "part": stamped.part, "time": stamped.time, "serial": stamped.serial}
+            )
+        else:
+            say(f"{safe(str(arguments.file))}: time stamp {stamped.time} attached as {stamped.part}")
+        return 0
+    if not arguments.request:
+        raise InputError("give --request FILE to ask for a time stamp, or --attach FILE to put one in", "command line")
+    with Container(arguments.file) as container:
+        digest = check_open(container).manifest_sha256
+        wanted = request(container.read(MANIFEST))
+    try:
+        with arguments.request.open("xb") as target:
+            target.write(wanted)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", str(arguments.request)) from error
+    if arguments.json:
+        say_json({"file": str(arguments.file), "request": str(arguments.request), "manifest": digest})
+    else:
+        say(f"{safe(str(arguments.request))}: request for a time stamp of manifest sha256:{digest}")
     return 0
 
 

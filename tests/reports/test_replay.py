@@ -12,16 +12,19 @@ import pytest
 from inventory.register import Entry, to_bytes
 from inventory.store import Store
 from reports.build import make_report
-from reports.bundle import check, export
+from reports.bundle import MANIFEST, attach, check, export
 from reports.container import Container
 from reports.differences import differences
 from reports.inputs import restore
 from reports.report import Report
+from reports.timestamp import request
 from rules.answers import ANSWERS, ClauseAnswer, answers_name
 from rules.answers import to_bytes as to_clause_answers
 from rules.load import RuleSet, load_packs
+from scanner.cli import main
 from scanner.derive import REGISTER, derive
 from scanner.replay import replay
+from tests.reports.test_bundle_timestamp import authority
 from tests.scanner.permits import permit_for
 from tests.scanner.test_pipeline import city, pipeline_on
 
@@ -84,6 +87,19 @@ def test_replay_gives_the_same_bytes_in_another_process(bundle: Path, environmen
     assert said["same"] is True
     assert said["differences"] == []
     assert said["before"] == said["now"]
+
+
+def test_a_time_stamp_lies_outside_the_compared_part(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stamped = tmp_path / "stamped.zip"
+    stamped.write_bytes(bundle.read_bytes())
+    with Container(stamped) as container:
+        asked = request(container.read(MANIFEST))
+    attach(stamped, authority(tmp_path / "authority").answer(asked))
+    assert check(stamped).manifest_sha256 == check(bundle).manifest_sha256
+    assert main(["bundle", "replay", str(stamped), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["same"] is True
 
 
 @pytest.mark.slow

@@ -108,6 +108,23 @@ def test_openssl_accepts_our_sm2_and_we_accept_its(tmp_path: Path) -> None:
     assert verify(sign(key, MANIFEST).model_copy(update={"signature": theirs}), MANIFEST)
 
 
+def test_gmssl_accepted_ours_and_we_accept_its() -> None:
+    """Recorded with GmSSL 3.1.1 (`sm2keygen`, `sm2sign`, `sm2verify`), which uses the standard's default user id and can only
+    be built from source: its signature verifies here, and ours, of a fixed nonce, is byte for byte the one that it accepted."""
+    theirs = Signature(
+        algorithm="sm2",
+        signed="manifest.json",
+        public_key="MFkwEwYHKoZIzj0CAQYIKoEcz1UBgi0DQgAEK6Vt168ujdXDSs1iDGtHuVSOW6lK"
+        "aMjx/qmDbZ75iCS/9bwZLBAjLPHzBLflJHjZWB2Zuj1Sq9fcZjKSsIdUSw==",
+        signature="MEUCIQDXBUrlPyefOdZtM9dGai1Pc1WCUpWrZsN8t8qyKZHLwgIgJUPJVEZ43cEwbw1AJ+zeLxHiqJIJ2F2/QAcVLrGjL3A=",
+    )
+    assert verify(theirs, MANIFEST)
+    assert not verify(theirs, MANIFEST + b" ")
+    ours = sm2.sign(int.from_bytes(bytes(range(1, 33))), MANIFEST, int.from_bytes(bytes(range(33, 65))))
+    accepted = "MEUCIQC4q7MGOFojyo3VsiP6IMyP/F7Sri0dO0GU670TPrFh9gIgIBotnq7P5pjR9KHOzcZl+8/8ZZtAlZ0BZTY/fWNkkhA="
+    assert ours == base64.b64decode(accepted)
+
+
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_keys_survive_their_files(tmp_path: Path, algorithm: Algorithm) -> None:
     key = new_key(algorithm)
