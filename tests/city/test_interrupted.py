@@ -1,5 +1,7 @@
 """A scan that was killed goes on where it stopped: nothing that was answered is asked again, and the result is the same."""
 
+import contextlib
+import json
 import os
 import signal
 import sqlite3
@@ -30,6 +32,15 @@ def answers(workspace: Path) -> dict[str, tuple[str, str]]:
         connection.close()
 
 
+def questions(workspace: Path) -> dict[str, set[str]]:
+    """Address → questions about it."""
+    found: dict[str, set[str]] = {}
+    with contextlib.closing(sqlite3.connect(f"file:{workspace}?mode=ro", uri=True)) as connection:
+        for address, question in connection.execute("SELECT address, id FROM question"):
+            found.setdefault(address, set()).add(question)
+    return found
+
+
 def test_kill_and_resume(baseline: Scanned, tmp_path: Path) -> None:
     permit, workspace = papers(tmp_path), tmp_path / "city.db"
     command = [sys.executable, "-m", "lab", "run", "--", *CHENGJIAN, "scan", str(permit), "--workspace", str(workspace)]
@@ -52,10 +63,15 @@ def test_kill_and_resume(baseline: Scanned, tmp_path: Path) -> None:
     before = answers(workspace)
     assert wanted <= len(before) < len(answers(baseline.workspace))
 
+    time.sleep(1)  # what the killed connections still had to say to each other
     lab("counters", "--reset")
     lab("run", "--", *CHENGJIAN, "scan", str(permit), "--workspace", str(workspace), "--resume", allowed=(0, 1))
     after = answers(workspace)
     assert {question: after[question] for question in before} == before
+    told = {address for address, about in questions(workspace).items() if about <= before.keys()}
+    sent = json.loads(lab("counters", "--json"))["packets"]
+    assert told
+    assert {address: sent[address] for address in sorted(told) if sent.get(address)} == {}
 
     resumed = finished(tmp_path)
     assert differences(resumed.matrix, baseline.matrix) == []
