@@ -247,12 +247,14 @@ def export_answers(arguments: argparse.Namespace) -> int:
 
 def write_csv(assets: list[Asset], sink: Any) -> None:
     """One line an asset; a cell that a spreadsheet would take for a formula is quoted with an apostrophe."""
+    from reports.tabular import safe_cell
+
     writer = csv.writer(sink, lineterminator="\n")
     writer.writerow(EXPORTED)
     for asset in assets:
         cells = [getattr(asset, name) for name in EXPORTED]
         texts = [" ".join(cell) if isinstance(cell, tuple) else "" if cell is None else str(cell) for cell in cells]
-        writer.writerow(["'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else safe(text) for text in texts])
+        writer.writerow([safe_cell(text) for text in texts])
 
 
 def difference(arguments: argparse.Namespace) -> int:
