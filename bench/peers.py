@@ -1,10 +1,12 @@
 """Peers to compare with, each in an environment of its own under out/bench, and our own probes on loopback."""
 
+import argparse
 import asyncio
+import json
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from inventory.endpoint import Endpoint
@@ -76,3 +78,20 @@ def probe_all(name: str, targets: Sequence[tuple[str, int]]) -> tuple[list[Excha
     began = time.monotonic()
     exchanges = asyncio.run(everything())
     return exchanges, time.monotonic() - began
+
+
+def command(description: str | None, run: Callable[[int], dict[str, object]], peer: str) -> None:
+    """The command line of a benchmark over a number of endpoints: a table, or one JSON document."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--targets", type=int, default=20)
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args()
+    result = run(chosen.targets)
+    if chosen.json:
+        print(json.dumps(result))
+        return
+    figures = result["figures"]
+    assert isinstance(figures, dict)
+    for name, value in figures.items():
+        print(f"{name:<20} {value}")
+    print(f"{'peers':<20} {result['peers'] or peer + ' could not be installed'}")

@@ -3,13 +3,12 @@
 `python -m bench.ssh [--targets 20] [--json]`.
 """
 
-import argparse
 import json
 import platform
 import subprocess
 import time
 
-from bench.peers import environment, probe_all
+from bench.peers import command, environment, probe_all
 from bench.twins import running
 from scanner.wire.ssh import read_greeting
 
@@ -32,8 +31,8 @@ def ssh_audit_all(targets: list[tuple[str, int]]) -> tuple[list[Lists], float] |
         return None
     began, found = time.monotonic(), []
     for address, port in targets:
-        command = [str(python.parent / "ssh-audit"), "--json", "--skip-rate-test", "-p", str(port), address]
-        told = json.loads(subprocess.run(command, check=False, capture_output=True, timeout=120).stdout)
+        words = [str(python.parent / "ssh-audit"), "--json", "--skip-rate-test", "-p", str(port), address]
+        told = json.loads(subprocess.run(words, check=False, capture_output=True, timeout=120).stdout)
         found.append(
             {
                 "kex": {entry["algorithm"] for entry in told["kex"]},
@@ -66,22 +65,5 @@ def run(count: int) -> dict[str, object]:
     return {"name": "ssh", "machine": platform.platform(), "figures": figures, "peers": peers}
 
 
-def main() -> None:
-    """Print a table, or one JSON document."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--targets", type=int, default=20)
-    parser.add_argument("--json", action="store_true")
-    chosen = parser.parse_args()
-    result = run(chosen.targets)
-    if chosen.json:
-        print(json.dumps(result))
-        return
-    figures = result["figures"]
-    assert isinstance(figures, dict)
-    for name, value in figures.items():
-        print(f"{name:<20} {value}")
-    print(f"{'peers':<20} {result['peers'] or 'ssh-audit could not be installed'}")
-
-
 if __name__ == "__main__":
-    main()
+    command(__doc__, run, "ssh-audit")

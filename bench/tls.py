@@ -4,14 +4,13 @@
 all it does by default, which is what a user waits for.
 """
 
-import argparse
 import json
 import platform
 import subprocess
 import time
 from pathlib import Path
 
-from bench.peers import ROOM, environment, probe_all
+from bench.peers import ROOM, command, environment, probe_all
 from bench.twins import running
 from inventory.facts.tls import TlsFacts
 from scanner.probes.tls import interpret
@@ -43,8 +42,8 @@ def sslyze_all(targets: list[tuple[str, int]]) -> tuple[list[Accepted], float] |
         return None
     out = Path(ROOM / "sslyze.json").absolute()
     began = time.monotonic()
-    command = [str(python), "-m", "sslyze", f"--json_out={out}", *(f"{address}:{port}" for address, port in targets)]
-    subprocess.run(command, check=False, capture_output=True, timeout=600)
+    words = [str(python), "-m", "sslyze", f"--json_out={out}", *(f"{address}:{port}" for address, port in targets)]
+    subprocess.run(words, check=False, capture_output=True, timeout=600)
     took = time.monotonic() - began
     told = {}
     for server in json.loads(out.read_text())["server_scan_results"]:
@@ -78,22 +77,5 @@ def run(count: int) -> dict[str, object]:
     return {"name": "tls", "machine": platform.platform(), "figures": figures, "peers": peers}
 
 
-def main() -> None:
-    """Print a table, or one JSON document."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--targets", type=int, default=20)
-    parser.add_argument("--json", action="store_true")
-    chosen = parser.parse_args()
-    result = run(chosen.targets)
-    if chosen.json:
-        print(json.dumps(result))
-        return
-    figures = result["figures"]
-    assert isinstance(figures, dict)
-    for name, value in figures.items():
-        print(f"{name:<20} {value}")
-    print(f"{'peers':<20} {result['peers'] or 'sslyze could not be installed'}")
-
-
 if __name__ == "__main__":
-    main()
+    command(__doc__, run, "sslyze")
