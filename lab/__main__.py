@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lab import agent, changes, field, gate, loopback_city, network, operate, papers, picture, truth
 from lab.city import City, CityError, load_city
+from lab.identities import unidentified
 from lab.place import LabError
 from lab.twin import TwinError
 
@@ -103,6 +104,8 @@ def status(given: argparse.Namespace) -> int:
         missing, unknown = truth.uncovered(city, truth.pack_rules())
         print(f"rules that the truth names and no pack has: {len(missing)} {' '.join(missing)}".rstrip())
         print(f"rules of the packs that the truth does not name: {len(unknown)} {' '.join(unknown[:8])}".rstrip())
+        nameless = unidentified(city)
+        print(f"services without an entry under identities: {len(nameless)} {' '.join(nameless)}".rstrip())
     return 1 if wrong or absent else 0
 
 

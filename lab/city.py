@@ -101,6 +101,7 @@ class City:
     zones: tuple[Zone, ...]
     hosts: tuple[Host, ...]
     truth: tuple[Mapping[str, Any], ...] = field(default=())
+    identities: Mapping[str, Any] = field(default_factory=dict)
 
     def host(self, name: str) -> Host:
         """A host by name. Raises CityError when there is none."""
@@ -151,6 +152,7 @@ def _city(document: Mapping[str, Any]) -> City:
         zones,
         tuple(_host(entry, services, {zone.name: zone for zone in zones}) for entry in document["hosts"]),
         tuple(document["truth"]),
+        document["identities"],
     )
     _check(city)
     return city

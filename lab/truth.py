@@ -28,6 +28,7 @@ from typing import Any
 
 from lab import place
 from lab.city import VERDICTS, City, CityError, Host, Service, full_settings
+from lab.identities import identities
 
 ORDER = ("fail", "not_assessed", "partial", "pass", "not_applicable")
 GROUP_KEYS = {"subject", "asked", "ports", "of", "silent", "rules"}
@@ -74,7 +75,8 @@ def document(city: City) -> dict[str, Any]:
     hosts: dict[str, dict[str, Any]] = {}
     for host in city.hosts:
         for name, address in zip(host.names(), host.addresses(), strict=True):
-            hosts[name] = {"host": name, "address": address, "zone": host.zone, "verdicts": []}
+            known = identities(city, host)
+            hosts[name] = {"host": name, "address": address, "zone": host.zone, "identities": known, "verdicts": []}
     for each in truths(city):
         verdict = {"rule": each.rule, "verdict": each.verdict, "because": each.because}
         hosts[each.host]["verdicts"].append(verdict)
