@@ -22,6 +22,7 @@ GRACE = timedelta(seconds=10)  # for a scan that was asked to pause, before it i
 MOST_ATTEMPTS = 4  # of a scan that crashes
 RETRY = timedelta(minutes=1)
 Left = Literal["nothing", "unfinished", "finished"]
+COMPLETED = (0, 1, 3)  # codes of a scan that left a report; an interpreter that cannot start ends with 1, too
 RESULTS: dict[int, Result] = {0: "finished", 1: "findings", 3: "low_coverage", 4: "refused", 2: "bad_input"}
 
 
@@ -153,7 +154,7 @@ class Duty:
     def _note_end(self, job: Job, state: JobState, code: int, now: datetime) -> None:
         if code in (4, 130) and not self.open_at(job, now):
             self._pause(job, state)  # the scan saw the end of the permit's hours before we did
-        elif code in RESULTS:
+        elif code in RESULTS and (code not in COMPLETED or self._left(job, state.started or now) == "finished"):
             self._finish(job, state, RESULTS[code], code, now)
         elif state.stopping is not None:
             self._pause(job, state)

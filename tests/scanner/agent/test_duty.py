@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from scanner.agent.config import load_agent
-from scanner.agent.duty import Duty
+from scanner.agent.duty import Duty, Left
 from scanner.agent.state import JobState, load_state
 
 HERE = Path(__file__).parent
@@ -243,13 +243,25 @@ def test_sigterm_keeps_everything_and_a_restart_goes_on(desk: Desk) -> None:
 )
 def test_a_scan_that_ends_with_the_permitted_hours_goes_on_later(desk: Desk, code: int, hour: int, waits: bool) -> None:
     """The scan looks at the permit itself, and may see the end of the hours before the agent does."""
-    duty = Duty(load_agent(desk.folder / "agent.yaml"), lambda _job, _resume: [], lambda _job, _since: "nothing")
+    after = noted(desk, code, "finished" if code == 0 else "unfinished", hour)
+    assert (after.waiting is not None, after.runs) == (waits, 0 if waits else 1)
+
+
+@pytest.mark.parametrize("code", [0, 1, 3])
+@pytest.mark.parametrize("left", ["nothing", "unfinished"])
+def test_a_code_of_success_without_a_finished_scan_is_a_crash(desk: Desk, code: int, left: Left) -> None:
+    """An interpreter that cannot load the program ends with 1, as a scan with findings does."""
+    after = noted(desk, code, left, 19)
+    assert (after.runs, after.attempts, after.waiting is not None) == (0, 1, True)
+
+
+def noted(desk: Desk, code: int, left: Left, hour: int) -> JobState:
+    """Where the job stands after its scan ended with that code at that hour, and left that."""
+    duty = Duty(load_agent(desk.folder / "agent.yaml"), lambda _job, _resume: [], lambda _job, _since: left)
     (job,) = duty.config.jobs
     began = datetime(2026, 2, 28, 18, 0, tzinfo=UTC)
-    state = JobState(running=began, started=began, resume=True)
-    duty._note_end(job, state, code, began.replace(hour=hour))
-    after = duty.job_state(job)
-    assert (after.waiting == began, after.runs) == (waits, 0 if waits else 1)
+    duty._note_end(job, JobState(running=began, started=began, resume=True), code, began.replace(hour=hour))
+    return duty.job_state(job)
 
 
 def test_a_scan_that_crashes_goes_on_after_a_pause_and_is_given_up_in_the_end(desk: Desk) -> None:
