@@ -85,7 +85,12 @@ class Duty:
     def _clock_words(self) -> list[str]:
         (library,) = Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
         # the program's own waiting (monotonic) and the times of files stay as they are
-        words = {"PYTHONPATH": ROOT, "LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": self.folder / "clock", "FAKETIME_NO_CACHE": "1"}
+        words = {
+            "PYTHONPATH": ROOT,
+            "LD_PRELOAD": library,
+            "FAKETIME_TIMESTAMP_FILE": self.folder / "clock",
+            "FAKETIME_NO_CACHE": "1",
+        }
         return [f"{name}={value}" for name, value in {**words, "DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}.items()]
 
     def power_failure(self) -> None:
