@@ -95,7 +95,7 @@ def ours(port: int, count: int, packets: int = 1_000_000) -> tuple[Swept, int, f
 
 def limit(program: Path, port: int, count: int) -> dict[str, float]:
     """The same question by the C program, which looks at nothing but the sender's address."""
-    request = Question(b"public").message(0x01020304).hex()
+    request = Question(b"public").messages([0x01020304]).hex()
     told = subprocess.run(
         [str(program), "sweep", str(port), FIRST, str(count), request], check=True, capture_output=True, timeout=60
     )

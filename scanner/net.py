@@ -6,15 +6,25 @@ import os
 import select
 import socket
 import ssl
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterator
 from typing import Protocol
 
 from inventory.errors import Closed, NotUnderstood, ProbeError, Refused, Silent
 from scanner.gate import opening
+from scanner.messages import SOCKET_ADDRESS, Messages
 
 SO_SNDBUFFORCE, SO_RCVBUFFORCE = 32, 33  # socket(7), Linux
 SWEEP_BUFFER = 32 * 1024 * 1024  # bytes
+LARGEST_ANSWER = 4096  # bytes of an answer to a sweep that are read
+AT_ONCE = 256  # datagrams of a sweep in one system call
+PEER = 6  # octets of a port and an IPv4 address
 UNREACHABLE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT})
+
+
+def packed_address(address: str) -> bytes:
+    """The four octets of an IPv4 address. Raises OSError for whatever is none."""
+    return socket.inet_pton(socket.AF_INET, address)
 
 
 class Stream(Protocol):
@@ -74,14 +84,15 @@ class Wire(Protocol):
 
 
 class SweepWire(Protocol):
-    """One UDP socket towards very many peers."""
+    """One UDP socket towards very many peers. A peer is six octets: port and IPv4 address in the order of the network."""
 
-    def send(self, datagrams: Iterable[tuple[bytes, tuple[str, int]]]) -> None:
-        """Send these; what the kernel does not take is lost, as it may be on the way."""
+    def send(self, size: int, data: bytes, peers: bytes) -> None:
+        """Send datagrams of `size` octets each, one behind the other in `data`, to as many peers; what the kernel does not take
+        is lost, as it may be on the way."""
         ...
 
-    def receive(self, size: int) -> Iterator[tuple[bytes, tuple[str, int]]]:
-        """What has come by now, each datagram with its sender."""
+    def receive(self) -> Iterator[tuple[bytes, bytes]]:
+        """What has come by now, each datagram with its peer; of a long one the beginning."""
         ...
 
 
@@ -229,27 +240,38 @@ class SweepSocket:
                 self.plain.setsockopt(socket.SOL_SOCKET, forced, SWEEP_BUFFER)
             except PermissionError:
                 self.plain.setsockopt(socket.SOL_SOCKET, asked, SWEEP_BUFFER)
+        self.incoming = Messages(bytearray(LARGEST_ANSWER * AT_ONCE), LARGEST_ANSWER, self._names(), SOCKET_ADDRESS)
+        self.outgoing = self.incoming  # made anew for the size of what is sent
 
-    def send(self, datagrams: Iterable[tuple[bytes, tuple[str, int]]]) -> None:
-        """See SweepWire."""
-        send = self.plain.sendto
-        with opening():
-            for data, peer in datagrams:
-                try:  # noqa: SIM105 - `suppress` costs more than the call
-                    send(data, peer)
-                except OSError:
-                    pass
+    @staticmethod
+    def _names() -> bytearray:
+        """Addresses of the family, with room for port and address."""
+        return bytearray((socket.AF_INET.to_bytes(2, sys.byteorder) + bytes(SOCKET_ADDRESS - 2)) * AT_ONCE)
 
-    def receive(self, size: int) -> Iterator[tuple[bytes, tuple[str, int]]]:
+    def send(self, size: int, data: bytes, peers: bytes) -> None:
         """See SweepWire."""
-        receive = self.plain.recvfrom
-        while True:
-            try:
-                yield receive(size)
-            except BlockingIOError:
+        if self.outgoing is self.incoming or self.outgoing.room != size:
+            self.outgoing = Messages(bytearray(size * AT_ONCE), size, self._names(), SOCKET_ADDRESS)
+        names = self.outgoing.names
+        for start in range(0, len(peers) // PEER, AT_ONCE):
+            some = peers[start * PEER : (start + AT_ONCE) * PEER]
+            count = len(some) // PEER
+            self.outgoing.data[: count * size] = data[start * size : (start + count) * size]
+            for place in range(PEER):
+                names[2 + place : count * SOCKET_ADDRESS : SOCKET_ADDRESS] = some[place::PEER]
+            with opening():
+                self.outgoing.send(self.plain.fileno(), 0, count)
+
+    def receive(self) -> Iterator[tuple[bytes, bytes]]:
+        """See SweepWire."""
+        incoming, descriptor = self.incoming, self.plain.fileno()
+        data, names = memoryview(incoming.data), memoryview(incoming.names)
+        while (count := incoming.receive(descriptor)) > 0:
+            for number, size in enumerate(incoming.lengths(count)):
+                at, name = number * LARGEST_ANSWER, number * SOCKET_ADDRESS + 2
+                yield bytes(data[at : at + size]), bytes(names[name : name + PEER])
+            if count < AT_ONCE:
                 return
-            except ConnectionError:  # an ICMP error of another datagram
-                continue
 
     def close(self) -> None:
         """Let go of it."""

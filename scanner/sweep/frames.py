@@ -56,20 +56,20 @@ class SynFrames:
         for place, octet in enumerate(struct.pack("!HH", port, self._high(port)), 22):
             self.buffer[place::SIZE] = bytes((octet,)) * count
 
-    def answer(self, data: bytes) -> tuple[int, int, bool] | None:
-        """Place of the host, port, and whether the port is open, from the first `HEARD` octets of an answer; None for whatever
-        does not answer one of our packets. Takes hostile bytes."""
-        if len(data) != HEARD:
-            return None
-        version, host, port, acknowledged, flags = _ANSWER.unpack(data)
-        place = self.place.get(host)
-        if place is None or version != 0x45:
-            return None
-        if acknowledged != ((self._high(port) << 16 | self.lows[place]) + 1) & 0xFFFFFFFF:
-            return None
-        if flags & 0x17 == SYN_ACK:
-            return place, port, True
-        return (place, port, False) if flags & RST else None
+    def answers(self, data: bytes | memoryview) -> Iterator[tuple[int, int, bool]]:
+        """Place of the host, port, and whether the port is open, from the first `HEARD` octets of answers, one behind the other;
+        whatever does not answer one of our packets is left out. Takes hostile bytes. Raises struct.error for a part of one."""
+        place_of, lows, key = self.place.get, self.lows, self.key
+        for version, host, port, acknowledged, flags in _ANSWER.iter_unpack(data):
+            place = place_of(host)
+            if place is None or version != 0x45:
+                continue
+            if acknowledged != ((key - port) % _FULL << 16) + lows[place] + 1:  # below 2^32 as _high is below _FULL
+                continue
+            if flags & 0x17 == SYN_ACK:
+                yield place, port, True
+            elif flags & RST:
+                yield place, port, False
 
 
 def answers_only(source_port: int) -> list[tuple[int, int, int, int]]:

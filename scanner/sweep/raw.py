@@ -10,61 +10,28 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
+from scanner.messages import Messages
 from scanner.sweep.frames import HEARD, SIZE, SynFrames, answers_only
 
 ETH_P_IP = 0x0800
 SO_ATTACH_FILTER, SO_SNDBUFFORCE, SO_RCVBUFFORCE = 26, 32, 33
 BUFFER = 32 * 1024 * 1024
 AT_ONCE = 256  # answers in one system call
-MOST_TRIES = 3  # to hand packets to a kernel that is out of room
-ETHERNET = 1
-
-
-class _Vector(ctypes.Structure):
-    _fields_ = (("base", ctypes.c_void_p), ("length", ctypes.c_size_t))
-
-
-class _Message(ctypes.Structure):  # struct mmsghdr
-    _fields_ = (
-        ("name", ctypes.c_void_p),
-        ("name_length", ctypes.c_uint32),
-        ("vector", ctypes.c_void_p),
-        ("vectors", ctypes.c_size_t),
-        ("control", ctypes.c_void_p),
-        ("control_length", ctypes.c_size_t),
-        ("flags", ctypes.c_int),
-        ("behind_the_header", ctypes.c_uint32),  # struct msghdr is padded to whole words
-        ("length", ctypes.c_uint32),
-        ("at_the_end", ctypes.c_uint32),
-    )
+LINK_ADDRESS = 20  # octets of struct sockaddr_ll (packet(7))
 
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
 
 
-def _messages(base: int, size: int, count: int) -> tuple["ctypes.Array[_Message]", "ctypes.Array[_Vector]"]:
-    vectors = (_Vector * count)(*[_Vector(base + number * size, size) for number in range(count)])
-    messages = (_Message * count)()
-    for number, message in enumerate(messages):
-        message.vector, message.vectors = ctypes.addressof(vectors[number]), 1
-    return messages, vectors
-
-
 class RawSyn:
     """A `SynWire` on one interface; `macs` are the next hops of the hosts, in their order. Needs CAP_NET_RAW."""
 
     def __init__(self, interface: str, frames: SynFrames, macs: Sequence[bytes]) -> None:
-        self.libc = ctypes.CDLL(None, use_errno=True)
-        count, index = len(frames.hosts), socket.if_nametoindex(interface)
-        self.out = (ctypes.c_char * (SIZE * count)).from_buffer(frames.buffer)
+        index = socket.if_nametoindex(interface)
         hops = [struct.pack("=H2siHBB8s", socket.AF_PACKET, b"\x08\x00", index, 0, 0, 6, mac) for mac in macs]
-        self.hops = ctypes.create_string_buffer(b"".join(hops), 20 * count)
-        self.outgoing, self.out_vectors = _messages(ctypes.addressof(self.out), SIZE, count)
-        for number, message in enumerate(self.outgoing):
-            message.name, message.name_length = ctypes.addressof(self.hops) + 20 * number, 20
-        self.heard = ctypes.create_string_buffer(HEARD * AT_ONCE)
-        self.incoming, self.in_vectors = _messages(ctypes.addressof(self.heard), HEARD, AT_ONCE)
+        self.outgoing = Messages(frames.buffer, SIZE, bytearray(b"".join(hops)), LINK_ADDRESS)
+        self.incoming = Messages(bytearray(HEARD * AT_ONCE), HEARD, bytearray(LINK_ADDRESS * AT_ONCE), LINK_ADDRESS)
         code = b"".join(struct.pack("=HBBI", *step) for step in answers_only(frames.source_port))
         self.code = ctypes.create_string_buffer(code, len(code))
         self.transmit = self._open(SO_SNDBUFFORCE)
@@ -84,25 +51,14 @@ class RawSyn:
 
     def send(self, first: int, count: int) -> None:
         """See SynWire."""
-        end, refused = first + count, 0
-        while first < end:
-            place = ctypes.byref(self.outgoing, first * ctypes.sizeof(_Message))
-            sent = self.libc.sendmmsg(self.transmit.fileno(), place, end - first, 0)
-            if sent > 0:
-                first, refused = first + sent, 0
-            elif (refused := refused + 1) >= MOST_TRIES:
-                first, refused = first + 1, 0
+        self.outgoing.send(self.transmit.fileno(), first, count)
 
-    def receive(self) -> Iterator[bytes]:
-        """See SynWire."""
-        while True:
-            count = self.libc.recvmmsg(self.listen.fileno(), self.incoming, AT_ONCE, 0, None)
-            if count <= 0:
-                return
-            data = self.heard.raw
-            for number in range(count):
-                if self.incoming[number].length == HEARD:
-                    yield data[number * HEARD : (number + 1) * HEARD]
+    def receive(self) -> Iterator[memoryview]:
+        """See SynWire. What the filter lets through is no shorter than the part that is looked at."""
+        incoming, descriptor = self.incoming, self.listen.fileno()
+        view = memoryview(incoming.data)
+        while (count := incoming.receive(descriptor)) > 0:
+            yield view[: HEARD * count]
             if count < AT_ONCE:
                 return
 

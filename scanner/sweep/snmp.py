@@ -10,11 +10,10 @@ import struct
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
 
 from inventory.errors import NotUnderstood, PermitOver
 from scanner.door import Door, Guest
-from scanner.net import SweepWire
+from scanner.net import SweepWire, packed_address
 from scanner.sweep.admission import Admission
 from scanner.wire.ber import OCTETS, pack, pack_integer
 from scanner.wire.openings import snmp_get
@@ -23,11 +22,10 @@ PORT = 161
 ACT = "listed-community"
 VERSION_2C = 1
 SYSTEM_VALUES = ("1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.5.0")  # description, object id, name
-MOST_IN_A_BURST = 64  # datagrams between two looks at the clock, the permit and the answers
+MOST_IN_A_BURST = 256  # datagrams between two looks at the clock, the permit and the answers
 BURST_SECONDS = 0.01  # a burst is at most what the pace allows in this time
 AHEAD = 2  # bursts
 LOOK = 0.002  # seconds between two looks for late answers
-LARGEST = 4096  # bytes of an answer that are read
 MOST_AGENTS = 1 << 24  # request ids that one sweep tells apart
 _MARK = 0x5A5A5A5A
 
@@ -40,7 +38,8 @@ class Question:
         before, mark, after = template.partition(struct.pack("!I", _MARK))
         if not mark or struct.pack("!I", _MARK) in after:
             raise ValueError("the mark of the request id is not unique in the message")
-        self.before, self.after = before, after
+        self.size, self.mark = len(template), len(before)
+        self.template = template
         self.head = pack_integer(VERSION_2C) + pack(OCTETS, community) + b"\xa2"
 
     def request_id(self, data: bytes) -> int:
@@ -54,12 +53,16 @@ class Question:
                 return int.from_bytes(data[at + 2 : at + 6], "big", signed=True)
         return request_id(data)
 
-    def message(self, request_id: int) -> bytes:
-        """The datagram with this request id, 0x01000000 to 0x7FFFFFFF (four octets in BER)."""
-        return self.before + request_id.to_bytes(4, "big") + self.after
+    def messages(self, request_ids: Sequence[int]) -> bytes:
+        """Datagrams with these request ids, 0x01000000 to 0x7FFFFFFF (four octets in BER), one behind the other."""
+        made = bytearray(self.template * len(request_ids))
+        numbers = struct.pack(f"!{len(request_ids)}I", *request_ids)
+        for place in range(4):
+            made[self.mark + place :: self.size] = numbers[place::4]
+        return bytes(made)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Swept:
     """Who answered with what (the datagram as it came), who was silent, whom the permit refused; datagrams sent, and those that
     came in and answered nothing of ours."""
@@ -75,23 +78,31 @@ class _Run:
     """One sweep: targets in the order of their zones; the request id is the place in that order, plus a number nobody knows."""
 
     def __init__(self, door: Door, wire: SweepWire, question: Question, port: int) -> None:
-        self.door, self.wire, self.question, self.port = door, wire, question, port
+        self.door, self.wire, self.question = door, wire, question
+        self.port = port
         self.result = Swept()
-        self.targets: list[tuple[str, str]] = []
+        self.targets: list[str] = []
+        self.peers: list[bytes] = []
+        self.zones: list[str] = []
         self.first = 0x01000000 + secrets.randbelow(0x60000000)
 
     def admit(self, addresses: Iterable[str], guest: Guest) -> None:
         """Sort out whom the permit refuses."""
         admission = Admission(self.door.permit, self.port, guest.intensity, guest.device_class, ACT)
-        by_zone: dict[str, list[str]] = {}
+        by_zone: dict[str, list[tuple[str, bytes]]] = {}
+        port = self.port.to_bytes(2, "big")
         for address in dict.fromkeys(addresses):
-            zone = admission.zone(int(IPv4Address(address))) if ":" not in address else None
+            octets = packed_address(address) if ":" not in address else bytes(4)
+            zone = admission.zone(int.from_bytes(octets, "big"))
             if zone is None:
                 self.door.counters.refused_by_permit += 1
                 self.result.refused.append(address)
             else:
-                by_zone.setdefault(zone, []).append(address)
-        self.targets = [(address, zone) for zone in sorted(by_zone) for address in by_zone[zone]]
+                by_zone.setdefault(zone, []).append((address, port + octets))
+        for zone, there in sorted(by_zone.items()):
+            self.targets += [address for address, _ in there]
+            self.peers += [peer for _, peer in there]
+            self.zones += [zone] * len(there)
         if len(self.targets) > MOST_AGENTS:
             raise ValueError(f"{len(self.targets)} addresses are more than one sweep tells apart")
 
@@ -101,7 +112,7 @@ class _Run:
         queue: deque[tuple[float, Sequence[int]]] = deque()
         for burst in self.bursts(places):
             # Places in the pace's queue are taken some bursts before they are due, so that waking up late costs nothing.
-            queue.append((pace.clock() + pace.reserve(self.targets[burst[0]][1], len(burst)), burst))
+            queue.append((pace.clock() + pace.reserve(self.zones[burst[0]], len(burst)), burst))
             if len(queue) > AHEAD:
                 await self.ask_one(*queue.popleft())
         while queue:
@@ -121,8 +132,8 @@ class _Run:
         start = 0
         while start < len(places):
             end = min(start + size, len(places))
-            zone = self.targets[places[start]][1]
-            while self.targets[places[end - 1]][1] != zone:
+            zone = self.zones[places[start]]
+            while self.zones[places[end - 1]] != zone:
                 end -= 1
             yield places[start:end]
             start = end
@@ -133,34 +144,36 @@ class _Run:
         if over:
             self.door.counters.refused_by_permit += 1
             raise PermitOver(over)
-        targets, message, first, port = self.targets, self.question.message, self.first, self.port
-        self.wire.send((message(first + place), (targets[place][0], port)) for place in burst)
+        first, size = self.first, self.question.size
+        data = self.question.messages([first + place for place in burst])
+        self.wire.send(size, data, b"".join([self.peers[place] for place in burst]))
         counters = self.door.counters
-        size = len(self.question.before) + 4 + len(self.question.after)
         self.result.sent += len(burst)
         counters.packets += len(burst)
         counters.datagrams += len(burst)
-        counters.bytes_sent += size * len(burst)
+        counters.bytes_sent += len(data)
         counters.largest_burst = max(counters.largest_burst, 1)
 
     def collect(self) -> None:
         """Take what has come."""
-        answers, targets, first, read_id = self.result.answers, self.targets, self.first, self.question.request_id
-        for data, peer in self.wire.receive(LARGEST):
-            self.door.counters.bytes_received += len(data)
+        answers, targets, peers, first = self.result.answers, self.targets, self.peers, self.first
+        read_id, count, octets = self.question.request_id, len(targets), 0
+        for data, peer in self.wire.receive():
+            octets += len(data)
             try:
                 place = read_id(data) - first
             except NotUnderstood:
                 place = -1
-            if 0 <= place < len(targets) and peer == (targets[place][0], self.port):
-                answers.setdefault(peer[0], data)
+            if 0 <= place < count and peer == peers[place]:
+                answers.setdefault(targets[place], data)
             else:
                 self.result.strange += 1
+        self.door.counters.bytes_received += octets
 
     def missing(self) -> list[int]:
         """Places without an answer."""
         answers = self.result.answers
-        return [place for place, (address, _) in enumerate(self.targets) if address not in answers]
+        return [place for place, address in enumerate(self.targets) if address not in answers]
 
     async def await_answers(self, timeout: float) -> None:
         """Collect until all have answered or the time is over."""
@@ -193,7 +206,7 @@ async def sweep(
             break
         await run.ask(places)
         await run.await_answers(patience)
-    run.result.silent = [run.targets[place][0] for place in run.missing()]
+    run.result.silent = [run.targets[place] for place in run.missing()]
     return run.result
 
 
@@ -253,12 +266,19 @@ def bindings(data: bytes) -> list[tuple[bytes, int, bytes]]:
         if end > len(data):
             raise NotUnderstood("cut off")
         while position < end:
-            start, following = _span(data, position)
-            name, value = _span(data, start)
-            content, behind = _span(data, value)
+            length, start = data[position + 1], position + 2
+            following = start + length
+            if length & 0x80:
+                start, following = _span(data, position)
+            value = start + 2 + data[start + 1]
+            if data[start + 1] & 0x80:
+                value = _span(data, start)[1]
+            content, behind = value + 2, value + 2 + data[value + 1]
+            if data[value + 1] & 0x80:
+                content, behind = _span(data, value)
             if behind != following or following > end:
                 raise NotUnderstood("a binding that ends elsewhere")
-            found.append((data[name:value], data[value], data[content:following]))
+            found.append((data[start:value], data[value], data[content:following]))
             position = following
     except IndexError as error:
         raise NotUnderstood("cut off") from error

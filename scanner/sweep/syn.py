@@ -24,8 +24,8 @@ class SynWire(Protocol):
         """Send these packets of the buffer; what the kernel does not take is lost."""
         ...
 
-    def receive(self) -> Iterator[bytes]:
-        """The first octets of what has come by now."""
+    def receive(self) -> Iterator[bytes | memoryview]:
+        """The first octets (`HEARD`) of what has come by now, many one behind the other."""
         ...
 
 
@@ -57,8 +57,8 @@ class _Run:
     ) -> None:
         self.wire, self.frames, self.clock, self.sleep = wire, frames, clock, sleep
         self.ports, self.rate, self.host_rate = tuple(dict.fromkeys(ports)), rate, host_rate
-        self.index = {port: number for number, port in enumerate(self.ports)}
         self.count = len(frames.hosts)
+        self.rows = {port: number * self.count for number, port in enumerate(self.ports)}
         self.states = bytearray(len(self.ports) * self.count)
         self.sent = 0
         self.due = self.next_row = clock()
@@ -87,12 +87,12 @@ class _Run:
             self.sleep(min(left, LOOK))
 
     def hear(self) -> None:
+        states, rows = self.states, self.rows
         for data in self.wire.receive():
-            told = self.frames.answer(data)
-            if told is not None and told[1] in self.index:
-                place = self.index[told[1]] * self.count + told[0]
-                if self.states[place] == WAITING:
-                    self.states[place] = OPEN if told[2] else CLOSED
+            for place, port, is_open in self.frames.answers(data):
+                at = rows.get(port, -self.count) + place
+                if at >= 0 and states[at] == WAITING:
+                    states[at] = OPEN if is_open else CLOSED
 
     def listen(self, wait: float) -> None:
         """Wait for late answers, as long as any is missing."""

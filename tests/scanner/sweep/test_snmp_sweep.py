@@ -22,7 +22,7 @@ from scanner.pace import Pace
 from scanner.permit import Permit
 from scanner.probes.snmp import read_message
 from scanner.sweep.admission import Admission
-from scanner.sweep.snmp import ACT, Question, Swept, bindings, request_id, sweep
+from scanner.sweep.snmp import ACT, MOST_IN_A_BURST, Question, Swept, bindings, request_id, sweep
 from scanner.wire.ber import INTEGER, OCTETS, SEQUENCE, pack, pack_identifier, pack_integer
 from tests.scanner.permits import permit_for
 
@@ -51,15 +51,26 @@ class Agents:
         self.left: list[tuple[bytes, Peer]] = []
         self.waiting: list[tuple[bytes, Peer]] = []
 
-    def send(self, datagrams: Iterable[tuple[bytes, Peer]]) -> None:
-        for data, peer in datagrams:
-            self.left.append((data, peer))
-            self.waiting += self.says(data, peer)
+    def send(self, size: int, data: bytes, peers: bytes) -> None:
+        assert len(data) * 6 == size * len(peers)
+        for place in range(len(peers) // 6):
+            one, peer = data[place * size : (place + 1) * size], named(peers[place * 6 : place * 6 + 6])
+            self.left.append((one, peer))
+            self.waiting += self.says(one, peer)
 
-    def receive(self, size: int) -> Iterator[tuple[bytes, Peer]]:
+    def receive(self) -> Iterator[tuple[bytes, bytes]]:
         while self.waiting:
             data, peer = self.waiting.pop(0)
-            yield data[:size], peer
+            yield data, packed(peer)
+
+
+def named(peer: bytes) -> Peer:
+    """Address and port of six octets."""
+    return str(IPv4Address(peer[2:])), int.from_bytes(peer[:2], "big")
+
+
+def packed(peer: Peer) -> bytes:
+    return peer[1].to_bytes(2, "big") + IPv4Address(peer[0]).packed
 
 
 def door_of(permit: Permit, now: Callable[[], datetime] = lambda: NOW) -> Door:
@@ -143,10 +154,10 @@ def test_an_answer_counts_only_from_whom_it_was_asked() -> None:
 def test_a_permit_that_ends_stops_the_sweep() -> None:
     times = iter([NOW, datetime(2199, 1, 1, tzinfo=UTC)])
     wire = Agents(lambda data, peer: [])
-    door = door_of(permit_for("10.0.0.0/24", acts=[ACT]), now=lambda: next(times))
+    door = door_of(permit_for("10.0.0.0/22", acts=[ACT]), now=lambda: next(times))
     with pytest.raises(PermitOver):
-        swept(wire, door, [f"10.0.0.{last}" for last in range(1, 200)])
-    assert len(wire.left) == 64
+        swept(wire, door, [f"10.0.{third}.{last}" for third in range(4) for last in range(1, 200)])
+    assert len(wire.left) == MOST_IN_A_BURST
 
 
 def test_the_pace_is_kept() -> None:
@@ -204,11 +215,12 @@ def test_the_socket_sends_through_the_sealed_gate() -> None:
         ours.bind(("127.0.0.1", 0))
         ours.settimeout(5)
         with sealed():
-            wire.send([(b"once", ours.getsockname())])
+            wire.send(4, b"oncemore", packed(ours.getsockname()) * 2)
         data, peer = ours.recvfrom(64)
-        ours.sendto(b"again", peer)
         assert data == b"once"
-        heard: list[bytes] = []
+        assert ours.recvfrom(64)[0] == b"more"
+        ours.sendto(b"again", peer)
+        heard: list[tuple[bytes, bytes]] = []
         while not heard:
-            heard += [answer for answer, _ in wire.receive(64)]
-        assert heard == [b"again"]
+            heard += wire.receive()
+        assert heard == [(b"again", packed(ours.getsockname()))]
