@@ -25,7 +25,7 @@ from scanner.door import Door, Guest
 from scanner.gate import sealed
 from scanner.net import SocketWire, SweepSocket
 from scanner.pace import Pace
-from scanner.sweep.snmp import ACT, Question, Swept, bindings, sweep
+from scanner.sweep.snmp import ACT, Question, bindings, sweep
 
 FIRST = "127.46.0.1"
 COUNT = 50_678
@@ -78,19 +78,40 @@ def agents(program: Path, silent_every: int = 0) -> Iterator[int]:
             child.wait(timeout=10)
 
 
-def ours(port: int, count: int, packets: int = 1_000_000) -> tuple[Swept, int, float]:
-    """Our sweep: what came, how many answers could be decoded to three values, and the seconds all of it took."""
+class Watched:
+    """A socket that remembers when datagrams left."""
+
+    def __init__(self, plain: SweepSocket) -> None:
+        self.plain = plain
+        self.left: list[tuple[float, int]] = []
+
+    def send(self, size: int, data: bytes, peers: bytes) -> None:
+        """See SweepWire."""
+        self.left.append((time.monotonic(), len(data) // size))
+        self.plain.send(size, data, peers)
+
+    def receive(self) -> Iterator[tuple[bytes, bytes]]:
+        """See SweepWire."""
+        return self.plain.receive()
+
+    def pace(self) -> float:
+        """Datagrams a second from the first burst to the last, which is not counted: it has its time after it."""
+        return sum(count for _, count in self.left[:-1]) / (self.left[-1][0] - self.left[0][0])
+
+
+def ours(port: int, count: int, packets: int = 1_000_000) -> tuple[int, float, float]:
+    """Our sweep: how many answers could be decoded to three values, the seconds all of it took, and the pace of sending."""
     limits = permit().pace.model_copy(update={"zone_packets": packets, "total_packets": packets})
     allowed = permit().model_copy(update={"acts": (ACT,), "pace": limits})
     door = Door(allowed, SocketWire(), Pace(limits, time.monotonic))
     first = int(IPv4Address(FIRST))
     addresses = [str(IPv4Address(first + place)) for place in range(count)]
-    wire = SweepSocket()
     began = time.monotonic()
-    with contextlib.closing(wire), sealed():
+    with contextlib.closing(SweepSocket()) as plain, sealed():
+        wire = Watched(plain)
         swept = asyncio.run(sweep(door, wire, addresses, Guest("server", 2), Question(b"public"), port=port))
     decoded = sum(len(bindings(data)) == 3 for data in swept.answers.values())
-    return swept, decoded, time.monotonic() - began
+    return decoded, time.monotonic() - began, wire.pace()
 
 
 def limit(program: Path, port: int, count: int) -> dict[str, float]:
@@ -111,47 +132,54 @@ def gufo(port: int, count: int) -> dict[str, float] | None:
     return dict(json.loads(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout))
 
 
+def ratio(rates: list[float], peers: list[float]) -> float:
+    """The median over the rounds of how many times as fast we were, each round for itself: the machine's speed drifts."""
+    return round(statistics.median(one / other for one, other in zip(rates, peers, strict=True)), 2)
+
+
 def run(count: int, peer_count: int, rounds: int) -> dict[str, object]:
     """The figures."""
     program = compiled()
     if program is None:
         raise SystemExit("no C compiler: there are neither agents nor a limit to compare with")
-    rates, limits, lost, peer = [], [], 0, None
     load = os.getloadavg()[0]
+    rates, limits, peer_rates, lost, peer_lost = list[float](), list[float](), list[float](), 0, 0
     with agents(program) as port:
         for _ in range(rounds):
-            swept, decoded, seconds = ours(port, count)
+            decoded, seconds, _ = ours(port, count)
             rates.append(decoded / seconds)
             lost = max(lost, count - decoded)
             told = limit(program, port, count)
             limits.append(told["answered"] / told["seconds"])
+            peer = gufo(port, peer_count)
+            if peer is not None:
+                peer_rates.append(peer["answered"] / peer["seconds"])
+                peer_lost = max(peer_lost, peer_count - int(peer["answered"]))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        peer = gufo(port, peer_count)
-        swept, _, seconds = ours(port, PACED[1], PACED[0])
-        paced = swept.sent / seconds
+        _, _, paced = ours(port, PACED[1], PACED[0])
     with agents(program, SILENT_EVERY) as port:
-        swept, decoded, silent_seconds = ours(port, count)
+        decoded, silent_seconds, _ = ours(port, count)
     first = int(IPv4Address(FIRST))
-    rate, best = statistics.median(rates), statistics.median(limits)
     figures: dict[str, object] = {
         "agents": count,
-        "agents_per_second": round(rate),
+        "agents_per_second": round(statistics.median(rates)),
         "lost": lost,
         "peak_mb": round(peak, 1),
-        "limit_per_second": round(best),
-        "ratio_to_limit": round(rate / best, 2),
+        "limit_per_second": round(statistics.median(limits)),
+        "ratio_to_limit": ratio(rates, limits),
         "tenth_silent_seconds": round(silent_seconds, 2),
         "tenth_silent_answered": decoded,
         "tenth_silent_expected": sum((first + place) % SILENT_EVERY != 0 for place in range(count)),
         "paced_asked_per_second": PACED[0],
         "paced_measured_per_second": round(paced, 1),
+        "paced_off_percent": round(100 * abs(paced / PACED[0] - 1), 2),
         "load_before": round(load, 2),
     }
     peers: dict[str, object] = {}
-    if peer is not None:
-        speed = peer["answered"] / peer["seconds"]
-        peers["gufo-snmp"] = {"agents": peer_count, "answered": peer["answered"], "agents_per_second": round(speed)}
-        figures["ratio_to_gufo"] = round(rate / speed, 1)
+    if peer_rates:
+        speed = round(statistics.median(peer_rates))
+        peers["gufo-snmp"] = {"agents": peer_count, "lost": peer_lost, "agents_per_second": speed}
+        figures["ratio_to_gufo"] = ratio(rates, peer_rates)
     return {"name": "snmp_sweep", "machine": platform.platform(), "figures": figures, "peers": peers}
 
 

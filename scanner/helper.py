@@ -4,7 +4,7 @@ It reads one JSON object a line on stdin and answers with one a line on stdout. 
 `{"allow": [networks], "deny": [networks], "deny_ports": [ports], "rate": packets a second, "host_rate": the same to one host}`; every
 later one is a request: `{"arp": [addresses], "wait": seconds}` → `{"answers": {address: mac}, "silent": [on our links, no answer],
 "elsewhere": [not on our links]}`; `{"syn": [addresses], "ports": [ports], "rate": …, "wait": seconds, "tries": rounds}` →
-`{"open": {address: [ports]}, "closed": {address: [ports]}, "unreached": [no way there], "sent": packets}`. What it may not or cannot do it says in `{"error": "…"}`. It ends with its stdin. It holds no state and parses
+`{"states": {address: a letter a port, in order: o open, c closed, - silent}, "unreached": [no way there], "sent": packets}`. What it may not or cannot do it says in `{"error": "…"}`. It ends with its stdin. It holds no state and parses
 nothing but ARP replies and the heads of TCP answers; whoever asks has passed the permit already, and it checks the networks once more.
 """
 
@@ -26,6 +26,7 @@ LONGEST_WAIT = 10.0  # seconds
 LOOPBACK = "lo"
 MOST_PROBES = 1_000_000  # addresses times ports in one request
 MOST_TRIES = 3
+LETTERS = bytes.maketrans(b"\0\1\2", b"-oc")  # the states of a SYN sweep
 
 
 class NotAllowed(Exception):
@@ -179,7 +180,7 @@ def syn(request: Mapping[str, Any], bounds: Bounds) -> dict[str, Any]:
     """Do one SYN sweep. Raises NotAllowed and OSError."""
     from scanner.sweep.frames import SynFrames
     from scanner.sweep.raw import RawSyn, held_port
-    from scanner.sweep.syn import CLOSED, OPEN, sweep
+    from scanner.sweep.syn import sweep
 
     asked, ports = request.get("syn"), request.get("ports")
     if not isinstance(asked, list) or not isinstance(ports, list) or len(asked) * len(ports) > MOST_PROBES:
@@ -191,7 +192,9 @@ def syn(request: Mapping[str, Any], bounds: Bounds) -> dict[str, Any]:
         raise NotAllowed("no pace for SYN sweeps")
     wait = min(max(float(request.get("wait", 1.0)), 0.0), LONGEST_WAIT)
     tries = min(max(int(request.get("tries", 2)), 1), MOST_TRIES)
-    told: dict[str, Any] = {"open": {}, "closed": {}, "sent": 0}
+    if len(set(numbers)) < len(numbers):
+        raise NotAllowed("a port is named twice")
+    told: dict[str, Any] = {"states": {}, "sent": 0}
     for (interface, ours), hops in sorted(next_hops(addresses, wait, rate).items()):
         with held_port(ours) as holder:
             source = int(ipaddress.IPv4Address(ours))
@@ -201,9 +204,8 @@ def syn(request: Mapping[str, Any], bounds: Bounds) -> dict[str, Any]:
                 swept = sweep(wire, frames, numbers, rate=rate, host_rate=host_rate, wait=wait, tries=tries)
         told["sent"] += swept.sent
         for place, address in enumerate(hops):
-            told["open"][address] = swept.ports_of(place, OPEN)
-            told["closed"][address] = swept.ports_of(place, CLOSED)
-    told["unreached"] = [address for address in addresses if address not in told["open"]]
+            told["states"][address] = swept.states_of(place).translate(LETTERS).decode()
+    told["unreached"] = [address for address in addresses if address not in told["states"]]
     return told
 
 

@@ -90,10 +90,12 @@ class Helper:
         if "error" in answer:
             self.working = False
             return SynAnswer()
-        states = {}
-        for address in set(addresses) & set(answer["open"]):
-            states[address] = dict.fromkeys(map(int, answer["closed"][address]), False)
-            states[address] |= dict.fromkeys(map(int, answer["open"][address]), True)
+        asked = set(addresses)
+        states = {
+            address: {port: letter == "o" for port, letter in zip(ports, letters, strict=True) if letter != "-"}
+            for address, letters in answer["states"].items()
+            if address in asked
+        }
         return SynAnswer(states, int(answer["sent"]))
 
     async def stop(self) -> None:

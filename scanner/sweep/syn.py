@@ -38,10 +38,13 @@ class Swept:
     states: bytes
     sent: int
 
+    def states_of(self, place: int) -> bytes:
+        """The states of one host, in the order of the ports."""
+        return self.states[place :: len(self.hosts)]
+
     def ports_of(self, place: int, state: int) -> list[int]:
         """The ports of one host in a state."""
-        count = len(self.hosts)
-        return [port for number, port in enumerate(self.ports) if self.states[number * count + place] == state]
+        return [port for port, seen in zip(self.ports, self.states_of(place), strict=True) if seen == state]
 
 
 class _Run:
