@@ -25,7 +25,7 @@ from scanner.door import Door, Guest
 from scanner.gate import sealed
 from scanner.net import SocketWire, SweepSocket
 from scanner.pace import Pace
-from scanner.sweep.snmp import ACT, Question, bindings, sweep
+from scanner.sweep.snmp import ACT, Question, sweep
 
 FIRST = "127.46.0.1"
 COUNT = 50_678
@@ -106,11 +106,11 @@ def ours(port: int, count: int, packets: int = 1_000_000) -> tuple[int, float, f
     door = Door(allowed, SocketWire(), Pace(limits, time.monotonic))
     first = int(IPv4Address(FIRST))
     addresses = [str(IPv4Address(first + place)) for place in range(count)]
-    began = time.monotonic()
+    began, question = time.monotonic(), Question(b"public")
     with contextlib.closing(SweepSocket()) as plain, sealed():
         wire = Watched(plain)
-        swept = asyncio.run(sweep(door, wire, addresses, Guest("server", 2), Question(b"public"), port=port))
-    decoded = sum(len(bindings(data)) == 3 for data in swept.answers.values())
+        swept = asyncio.run(sweep(door, wire, addresses, Guest("server", 2), question, port=port))
+    decoded = sum(len(question.bindings(data)) == 3 for data in swept.answers.values())
     return decoded, time.monotonic() - began, wire.pace()
 
 

@@ -16,7 +16,7 @@ from scanner.messages import SOCKET_ADDRESS, Messages
 
 SO_SNDBUFFORCE, SO_RCVBUFFORCE = 32, 33  # socket(7), Linux
 SWEEP_BUFFER = 32 * 1024 * 1024  # bytes
-LARGEST_ANSWER = 4096  # bytes of an answer to a sweep that are read
+LARGEST_ANSWER = 2048  # bytes of an answer to a sweep that are read
 AT_ONCE = 256  # datagrams of a sweep in one system call
 PEER = 6  # octets of a port and an IPv4 address
 UNREACHABLE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT})

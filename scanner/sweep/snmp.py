@@ -5,6 +5,7 @@ Asking with a community is the act `listed-community`; where the permit does not
 """
 
 import asyncio
+import re
 import secrets
 import struct
 from collections import deque
@@ -28,6 +29,7 @@ AHEAD = 2  # bursts
 LOOK = 0.002  # seconds between two looks for late answers
 MOST_AGENTS = 1 << 24  # request ids that one sweep tells apart
 _MARK = 0x5A5A5A5A
+_SIZE = rb"(?:[\x00-\x7f]|\x81.|\x82..)"  # a length in BER
 
 
 class Question:
@@ -40,18 +42,23 @@ class Question:
             raise ValueError("the mark of the request id is not unique in the message")
         self.size, self.mark = len(template), len(before)
         self.template = template
-        self.head = pack_integer(VERSION_2C) + pack(OCTETS, community) + b"\xa2"
+        head = re.escape(pack_integer(VERSION_2C) + pack(OCTETS, community))
+        self.response = re.compile(
+            rb"\x30%b%b\xa2%b\x02\x04(.{4})\x02\x01.\x02\x01.\x30(%b)" % (_SIZE, head, _SIZE, _SIZE), re.DOTALL
+        )
 
     def request_id(self, data: bytes) -> int:
         """As the function of this name, quicker where the answer is encoded as nearly all agents do."""
-        at = data.find(self.head, 2, 6 + len(self.head))
-        if at > 0 and data[0] == 0x30:
-            at += len(self.head)
-            length = data[at : at + 1]
-            at += 2 if length == b"\x81" else 3 if length == b"\x82" else 1
-            if data[at : at + 2] == b"\x02\x04" and len(data) >= at + 6:
-                return int.from_bytes(data[at + 2 : at + 6], "big", signed=True)
-        return request_id(data)
+        usual = self.response.match(data)
+        return int.from_bytes(usual[1], "big", signed=True) if usual is not None else request_id(data)
+
+    def bindings(self, data: bytes) -> list[tuple[bytes, int, bytes]]:
+        """As the function of this name, quicker where the answer is encoded as nearly all agents do."""
+        usual = self.response.match(data)
+        if usual is None:
+            return bindings(data)
+        size = usual[2]
+        return _bindings(data, usual.end(), usual.end() + int.from_bytes(size[1:] or size, "big"))
 
     def messages(self, request_ids: Sequence[int]) -> bytes:
         """Datagrams with these request ids, 0x01000000 to 0x7FFFFFFF (four octets in BER), one behind the other."""
@@ -89,7 +96,7 @@ class _Run:
     def admit(self, addresses: Iterable[str], guest: Guest) -> None:
         """Sort out whom the permit refuses."""
         admission = Admission(self.door.permit, self.port, guest.intensity, guest.device_class, ACT)
-        by_zone: dict[str, list[tuple[str, bytes]]] = {}
+        by_zone: dict[str, tuple[list[str], list[bytes]]] = {}
         port = self.port.to_bytes(2, "big")
         for address in dict.fromkeys(addresses):
             octets = packed_address(address) if ":" not in address else bytes(4)
@@ -98,10 +105,13 @@ class _Run:
                 self.door.counters.refused_by_permit += 1
                 self.result.refused.append(address)
             else:
-                by_zone.setdefault(zone, []).append((address, port + octets))
-        for zone, there in sorted(by_zone.items()):
-            self.targets += [address for address, _ in there]
-            self.peers += [peer for _, peer in there]
+                if zone not in by_zone:
+                    by_zone[zone] = [], []
+                by_zone[zone][0].append(address)
+                by_zone[zone][1].append(port + octets)
+        for zone, (there, peers) in sorted(by_zone.items()):
+            self.targets += there
+            self.peers += peers
             self.zones += [zone] * len(there)
         if len(self.targets) > MOST_AGENTS:
             raise ValueError(f"{len(self.targets)} addresses are more than one sweep tells apart")
@@ -254,7 +264,6 @@ def _span(data: bytes, position: int) -> tuple[int, int]:
 
 def bindings(data: bytes) -> list[tuple[bytes, int, bytes]]:
     """Every (object identifier, tag, content) of a response, all encoded in BER still. Raises NotUnderstood."""
-    found = []
     try:
         position = _span(data, _span(data, _span(data, 0)[0])[1])[1]  # behind version and community
         if data[0] != 0x30 or data[position] != 0xA2:
@@ -262,19 +271,30 @@ def bindings(data: bytes) -> list[tuple[bytes, int, bytes]]:
         position = _span(data, position)[0]
         for _ in range(3):  # request id, error status, error index
             position = _span(data, position)[1]
-        position, end = _span(data, position)
-        if end > len(data):
-            raise NotUnderstood("cut off")
+        start, end = _span(data, position)
+    except IndexError as error:
+        raise NotUnderstood("cut off") from error
+    return _bindings(data, start, end)
+
+
+def _bindings(data: bytes, position: int, end: int) -> list[tuple[bytes, int, bytes]]:
+    """The bindings between two positions. Short lengths, which nearly all are, are read in place."""
+    if end > len(data):
+        raise NotUnderstood("cut off")
+    found = []
+    try:
         while position < end:
             length, start = data[position + 1], position + 2
             following = start + length
             if length & 0x80:
                 start, following = _span(data, position)
-            value = start + 2 + data[start + 1]
-            if data[start + 1] & 0x80:
+            length = data[start + 1]
+            value = start + 2 + length
+            if length & 0x80:
                 value = _span(data, start)[1]
-            content, behind = value + 2, value + 2 + data[value + 1]
-            if data[value + 1] & 0x80:
+            length, content = data[value + 1], value + 2
+            behind = content + length
+            if length & 0x80:
                 content, behind = _span(data, value)
             if behind != following or following > end:
                 raise NotUnderstood("a binding that ends elsewhere")

@@ -181,13 +181,14 @@ def test_a_response_is_read_as_the_probe_reads_it(number: int, text: bytes) -> N
     data = response(number, text)
     assert QUESTION.request_id(data) == request_id(data) == number
     values = read_message(data).values
+    assert QUESTION.bindings(data) == bindings(data)
     assert [(tag, content) for _, tag, content in bindings(data)] == [(v.tag, v.content) for v in values.values()]
 
 
 @given(st.binary(max_size=64), st.integers(0, 60))
 def test_any_bytes_are_taken(noise: bytes, cut: int) -> None:
     for data in (noise, response(0x01020304)[:cut] + noise):
-        for read in (request_id, QUESTION.request_id, bindings):
+        for read in (request_id, QUESTION.request_id, bindings, QUESTION.bindings):
             try:
                 read(data)
             except NotUnderstood:
