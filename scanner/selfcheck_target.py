@@ -20,9 +20,11 @@ from scanner.pipeline import Options, Pipeline
 from scanner.scan import asking, begin, drive, end, reducer, sockets_allowed
 
 
-def ask(target: str, permit_file: Path, profile: Profile, workspace: Path) -> tuple[Store, str]:
-    """Scan one address within the permit; gives the open workspace and the scan. Raises RefusedByPermit where the permit
-    does not name the address, InputError where it is no address."""
+def ask(
+    target: str, permit_file: Path, profile: Profile, workspace: Path, ports: tuple[int, ...] = ()
+) -> tuple[Store, str]:
+    """Scan one address within the permit; gives the open workspace and the scan. `ports` are tried besides the usual ones.
+    Raises RefusedByPermit where the permit does not name the address, InputError where it is no address."""
     permit, _ = read_permit(permit_file)
     decision = permit.decide(target, at=datetime.now(UTC))
     if not decision.allowed:
@@ -35,7 +37,7 @@ def ask(target: str, permit_file: Path, profile: Profile, workspace: Path) -> tu
     store = Store.create(workspace)
     name = begin(store, narrow, (), by)
     door = Door(narrow, SocketWire(), Pace(narrow.pace, time.monotonic), knocks_at_once=max(1, sockets_allowed() - 400))
-    options = Options(tables=by.tables, register=(), asking=asking(narrow, None))
+    options = Options(tables=by.tables, register=(), extra_ports=ports, asking=asking(narrow, None))
     pipeline = Pipeline(store, name, door, options, reducer(workspace), None)
     with sealed():
         state = asyncio.run(drive(pipeline, quiet=True))

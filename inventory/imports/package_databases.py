@@ -1,7 +1,7 @@
 """Installed packages of dpkg, apk and rpm, from the bytes of their databases. Pure and bounded; what is broken is left out.
 
 rpm keeps one header blob a package (rpm's format description, `hdrindex`), in SQLite, in its own `ndb`, or in the Berkeley
-database of old systems, which is not read.
+database of old systems.
 """
 
 import contextlib
@@ -10,6 +10,7 @@ import sqlite3
 import struct
 from collections.abc import Iterator
 
+from inventory.imports.berkeley import hash_values
 from inventory.imports.sbom import Part
 
 MOST_PACKAGES = 100_000
@@ -52,12 +53,13 @@ def apk(data: bytes, distribution: str = "alpine") -> Iterator[Part]:
 
 
 def rpm_sqlite(data: bytes, distribution: str = "rpm") -> Iterator[Part]:
-    """The table `Packages` of rpmdb.sqlite, read from memory."""
+    """The table `Packages` of rpmdb.sqlite, read from memory. rpm keeps a write-ahead log, which memory cannot have: the two
+    bytes of the header that say so (SQLite file format, 1.3.3) are set back."""
     if not data.startswith(b"SQLite format 3\x00"):
         return
     with contextlib.closing(sqlite3.connect(":memory:")) as connection:
         try:
-            connection.deserialize(data)
+            connection.deserialize(data[:18] + b"\x01\x01" + data[20:])
             rows = connection.execute("SELECT blob FROM Packages LIMIT ?", (MOST_PACKAGES,)).fetchall()
         except sqlite3.Error:
             return
@@ -81,6 +83,14 @@ def rpm_ndb(data: bytes, distribution: str = "rpm") -> Iterator[Part]:
             part = _rpm_part(data[start + 16 : start + 16 + size], distribution)
             if part is not None:
                 yield part
+
+
+def rpm_berkeley(data: bytes, distribution: str = "rpm") -> Iterator[Part]:
+    """Values of the hash file `Packages`; the one under the key 0 is a counter and no header."""
+    for blob in hash_values(data, LARGEST_HEADER, MOST_PACKAGES):
+        part = _rpm_part(blob, distribution)
+        if part is not None:
+            yield part
 
 
 def _rpm_part(blob: bytes, distribution: str) -> Part | None:

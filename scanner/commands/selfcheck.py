@@ -24,6 +24,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     parser.add_argument("--permit", type=Path, metavar="FILE", help="the permit that allows asking TARGET")
     parser.add_argument(
+        "--ports", metavar="LIST", help="TCP ports of TARGET to try besides the usual ones, such as 8000-8010"
+    )
+    parser.add_argument(
         "--config",
         type=Path,
         nargs="+",
@@ -129,9 +132,11 @@ def _check(arguments: argparse.Namespace, folder: Path) -> "Checked":
     profile = _profile(arguments)
     asked = None
     if arguments.permit is not None:
+        from scanner.scan import port_list
         from scanner.selfcheck_target import ask
 
-        asked = ask(arguments.target, arguments.permit, profile, folder / "bench.db")
+        ports = port_list(arguments.ports, "--ports")
+        asked = ask(arguments.target, arguments.permit, profile, folder / "bench.db", ports)
     whole = bool(arguments.bundle or set(_formats(arguments)) - set(OWN_FORMATS))
     return check(sources, parts, answers, profile=profile, asked=asked, complete=arguments.complete, whole=whole)
 

@@ -396,16 +396,3 @@ def test_a_wrong_answer_is_refused_with_its_number_and_field(
     code, _, err = run(capsys, "--answers", tmp_path / "answers.json")
     assert code == 2
     assert says in err
-
-
-def test_a_target_that_the_permit_does_not_name_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    permit = tmp_path / "permit.yaml"
-    permit.write_text(
-        "format: chengjian-permit/1\nid: bench\nissuer: {organisation: a, authorised_by: b}\ncontact: c\nenvironment: lab\n"
-        'valid_from: "2020-01-01"\nvalid_to: "2099-12-31"\nnetworks: [127.0.0.0/24]\n'
-        "zones:\n  - {name: bench, networks: [127.0.0.0/24], classes: {network: 2, unknown: 2}}\n",
-        encoding="utf-8",
-    )
-    code, _, err = run(capsys, "127.0.1.1", "--permit", permit)
-    assert code == 4
-    assert "not in a permitted network" in err
