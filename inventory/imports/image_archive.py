@@ -43,7 +43,7 @@ class _Entry(tarfile.TarInfo):
     """An entry whose extended headers are of a reasonable size: tarfile reads these whole."""
 
     @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str | None, errors: str) -> Self:
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         """See tarfile. Raises ReadError."""
         made = super().frombuf(buf, encoding, errors)
         if made.type in EXTENDED and made.size > LARGEST_HEADER:

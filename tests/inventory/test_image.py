@@ -7,7 +7,7 @@ import json
 import sqlite3
 import struct
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,7 @@ STATUS = (
 )
 
 
-def tar(entries: dict[str, bytes | None], links: dict[str, str] | None = None) -> bytes:
+def tar(entries: Mapping[str, bytes | None], links: Mapping[str, str] | None = None) -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for name, content in entries.items():
