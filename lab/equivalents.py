@@ -56,8 +56,9 @@ def _http(settings: Any, place: Place) -> Made:
     return made
 
 
-def _mysql(settings: Any, _: Place) -> Made:
+def _mysql(settings: Any, place: Place) -> Made:
     return {
+        "certificate": _certificate(place),
         "version": "5.5.5-10.11.11-MariaDB-0+deb12u1",
         "auth_plugin": "mysql_native_password",
         "tls": settings.tls != "none",
@@ -65,9 +66,21 @@ def _mysql(settings: Any, _: Place) -> Made:
     }
 
 
-def _postgresql(settings: Any, _: Place) -> Made:
+def _postgresql(settings: Any, place: Place) -> Made:
     auth = {"scram-sha-256": "scram"}.get(settings.auth, settings.auth)
-    return {"tls": settings.tls != "none", "require_tls": settings.tls == "required", "auth": auth}
+    secure = settings.tls != "none"
+    certificate = _certificate(place)
+    return {"tls": secure, "require_tls": settings.tls == "required", "auth": auth, "certificate": certificate}
+
+
+def _ftp(settings: Any, place: Place) -> Made:
+    certificate = _certificate(place)
+    return {
+        "anonymous": settings.anonymous,
+        "tls": settings.tls,
+        "require_tls": settings.tls,
+        "certificate": certificate,
+    }
 
 
 def _snmp(settings: Any, place: Place) -> Made:
@@ -94,10 +107,7 @@ STAND_INS: Mapping[str, tuple[str, Callable[[Any, Place], Made]]] = {
     "mosquitto": ("mqtt", lambda settings, _: {"anonymous": settings.anonymous, "tls": settings.tls}),
     "netsnmp": ("snmp", _snmp),
     "telnetd": ("telnet", lambda _, place: {"banner": "", "prompt": f"\n{place.host} login: "}),
-    "vsftpd": (
-        "ftp",
-        lambda settings, _: {"anonymous": settings.anonymous, "tls": settings.tls, "require_tls": settings.tls},
-    ),
+    "vsftpd": ("ftp", _ftp),
     "bind": ("dns", _dns),
     "dnsmasq": ("dns", _dns),
     "chrony": ("ntp", lambda settings, _: {"stratum": settings.stratum, "reference": "127.127.1.1"}),

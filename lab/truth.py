@@ -7,6 +7,7 @@
     ports   the default ports, as tcp/6379: where one is blocked, or every port is open, nothing can be told
     of      what speaks it: names of services in city.yaml, servers or twins, or `tcp` for every service over TCP
     silent  `as closed`: of a host that says nothing, the register still tells what it is
+    first   cases that every rule of the group tries before its own
     rules   rule → {closed: {VERDICT: because}, cases: […], only: …}; `closed` holds where nothing of the kind runs,
             and may be a list of cases with `where`; `only` says which registered hosts the rule is about (as `where`):
             for others it is not applicable; `always` is the verdict of everybody whom the rule concerns, `silent`
@@ -31,7 +32,7 @@ from lab.city import VERDICTS, City, CityError, Host, Service, full_settings
 from lab.identities import identities
 
 ORDER = ("fail", "not_assessed", "partial", "pass", "not_applicable")
-GROUP_KEYS = {"subject", "asked", "ports", "of", "silent", "rules"}
+GROUP_KEYS = {"subject", "asked", "ports", "of", "silent", "first", "rules"}
 RULE_KEYS = {"closed", "cases", "only", "always", "silent"}
 CASE_KEYS = {"of", "when", "where", *VERDICTS, "none"}
 SILENT = "the host drops everything"
@@ -188,13 +189,21 @@ def _checked(group: Mapping[str, Any]) -> Mapping[str, Any]:
     for rule, entry in group["rules"].items():
         if set(entry) - RULE_KEYS:
             raise CityError(f"truth: {rule}: a rule has closed, cases, only, silent and always")
-        for case in [*entry.get("cases", []), *_list(entry.get("closed", [])), *_list(entry.get("always", []))]:
+        for case in [
+            *group.get("first", []),
+            *entry.get("cases", []),
+            *_list(entry.get("closed", [])),
+            *_list(entry.get("always", [])),
+        ]:
             words = set(case) & {*VERDICTS, "none"}
             if set(case) - CASE_KEYS:
                 raise CityError(f"truth: {rule}: unknown key {sorted(set(case) - CASE_KEYS)[0]!r}")
             if len(words) != 1 or not case[next(iter(words))]:
                 raise CityError(f"truth: {rule}: a case needs one verdict ({', '.join(VERDICTS)}) with its because")
-    rules: Mapping[str, Any] = {rule: {"cases": [], **entry} for rule, entry in group["rules"].items()}
+    first = group.get("first", [])
+    rules: Mapping[str, Any] = {
+        rule: {**entry, "cases": [*first, *entry.get("cases", [])]} for rule, entry in group["rules"].items()
+    }
     return rules
 
 

@@ -1,7 +1,7 @@
 """One host: discover its ports, ask every question about it, and say for each how that ended."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from inventory.endpoint import Endpoint
@@ -109,7 +109,7 @@ class HostRun:
             alone = [question for question in tcp if question.endpoint not in asked]
         await asyncio.gather(
             *(self._endpoint(question) for question in services),
-            *(self._question(question, None) for question in (*udp, *alone)),
+            *(self._question(question) for question in (*udp, *alone)),
         )
         await self._recognise_the_rest()
         await self._decide_the_silent()
@@ -186,13 +186,11 @@ class HostRun:
                 service.endpoint, facts, self.known.device_class, self.setting.tables, self.vantage
             )
         )
-        tls = facts[0].tls if facts else None
         here = [question for question in sorted(self.planned) if question.endpoint == service.endpoint]
         own = planner.own_probe_tables()
-        words = {word for row in facts for word in spoken(row)}
         for question in here:
             if question.table in own:
-                await self._question(question, tls, words)
+                await self._question(question, facts)
         for question in here:  # tables without a probe of their own, whose fillers were asked or not planned here
             if question.table not in own and question.id not in self.done:
                 self._filled_along(question)
@@ -205,7 +203,7 @@ class HostRun:
         if probe is None:
             self._end(question, Ending(Outcome.NEVER_ASKED, "no-probe"))
             return ()
-        ending = await self._ask(question, probe, None)
+        ending = await self._ask(question, probe)
         facts = tuple(row for row in ending.facts.get("service", ()) if isinstance(row, ServiceFacts))
         if self._may_be_recognised(ending, facts):
             self.held.append((question, ending))
@@ -222,15 +220,16 @@ class HostRun:
         # behind a middle box every port would be handed over, for minutes, and each answer would be the box's own
         return unknown and self.setting.recognise is not None and not self.seen.every_port_open
 
-    async def _question(self, question: Question, tls: bool | None, words: Set[str] = frozenset()) -> None:
+    async def _question(self, question: Question, heard: Sequence[ServiceFacts] = ()) -> None:
         """Ask a question by its own probe; what the answer fills besides is kept under the questions of those tables.
-        `words`: what the endpoint was heard to speak."""
+        `heard`: what the service probe learned of the endpoint."""
         if question.id in self.done:
             return
         probe = probe_for(question.table)
         if probe is None:
             return
-        ending = await self._ask(question, probe, tls)
+        ending = await self._ask(question, probe, heard)
+        words = {word for row in heard for word in spoken(row)}
         if ending.outcome == Outcome.SILENT:
             self.held.append((question, ending))
             return
@@ -265,13 +264,14 @@ class HostRun:
             elif question in self.planned and fillers(table)[0].table != table:
                 self._end(question, ending)
 
-    async def _ask(self, question: Question, probe: Probe, tls: bool | None) -> Ending:
+    async def _ask(self, question: Question, probe: Probe, heard: Sequence[ServiceFacts] = ()) -> Ending:
         decision = self.setting.door.permit.decide(
             self.address, question.endpoint.port, None, probe.intensity, self.known.declared, probe.act
         )
         if not decision.allowed:
             return Ending(Outcome.FORBIDDEN, decision.why)
-        asking = replace(self.setting.asking, tls=tls)
+        told = heard[0] if heard else ServiceFacts()
+        asking = replace(self.setting.asking, tls=told.tls, protocol=told.protocol or "")
         guest = self.guest(probe.intensity, probe.act)
         return await ask(self.setting.door, probe, asking, guest, question.endpoint, self.setting.reduce)
 
@@ -303,7 +303,7 @@ class HostRun:
                     )
                 )
                 for new in sorted(self.planned - before):
-                    await self._question(new, facts[0].tls if facts else None)
+                    await self._question(new, facts)
             else:
                 self._end(question, ending)
 

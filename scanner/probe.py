@@ -77,13 +77,14 @@ class Recorder(Protocol):
 class Asking:
     """What a probe may use: permitted acts, contact for the announcement, communities and credentials from files.
 
-    `tls` says whether the service probe found the protocol inside TLS; None where nobody knows, then the probe tries plain
-    first."""
+    `protocol` is what the service probe heard on the endpoint, "" where nobody knows; `tls` says whether it was inside TLS;
+    None where nobody knows, then the probe tries plain first."""
 
     acts: frozenset[str] = frozenset()
     contact: str = ""
     server_name: str | None = None
     tls: bool | None = None
+    protocol: str = ""
     communities: tuple[str, ...] = ()
     credentials: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from inventory.fact import Column, Fact, FactTable
+from inventory.facts.service import UPGRADED
 from inventory.text import Text
 
 
@@ -43,10 +44,7 @@ TABLE = FactTable(
         zh="服务器在握手中给出的每一张证书",
         en="every certificate that a server sent in its handshake, in the order sent",
     ),
-    protocols=(
-        "tls",
-        "tlcp",
-    ),
+    protocols=("tls", "tlcp", *UPGRADED),
     many=True,
     valid_for_days=30,
 )

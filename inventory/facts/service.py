@@ -17,6 +17,9 @@ class ServiceFacts(Fact):
     version: Annotated[str | None, Column("版本", "version as the banner states it; never enough for a verdict")] = None
 
 
+UPGRADED = ("ftp", "imap", "ldap", "mysql", "pop3", "postgresql", "smtp", "xmpp")  # protocols that can go on inside TLS
+
+
 def spoken(facts: ServiceFacts) -> tuple[str, ...]:
     """The words by which `FactTable.protocols` finds this endpoint: its protocol, and `tls` or `tlcp` around it."""
     if facts.protocol is None:

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from inventory.fact import Column, Fact, FactTable
+from inventory.facts.service import UPGRADED
 from inventory.text import Text
 
 
@@ -56,9 +57,6 @@ TABLE = FactTable(
         zh="服务器是否支持国密传输层密码协议及其双证书",
         en="whether a server accepts TLCP, with which suites, and its two certificates",
     ),
-    protocols=(
-        "tls",
-        "tlcp",
-    ),
+    protocols=("tls", "tlcp", *UPGRADED),
     valid_for_days=30,
 )

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from inventory.fact import Column, Fact, FactTable
+from inventory.facts.service import UPGRADED
 from inventory.text import Text
 
 
@@ -152,6 +153,6 @@ TABLE = FactTable(
         zh="服务器接受的协议版本、套件及其证书",
         en="versions, suites, key exchange and certificate that a TLS server accepts and shows",
     ),
-    protocols=("tls",),
+    protocols=("tls", *UPGRADED),
     valid_for_days=30,
 )

@@ -15,13 +15,15 @@ from lab.twin import Connection, TcpTwin, read_settings
 class Settings:
     """`greeting` goes out first; `replies`: beginning of a request → answer. Letters are bytes (ISO 8859-1).
 
-    `once`: the conversation ends with the first answer. A request that nothing fits ends it too. `tls` as in `http`.
+    `once`: the conversation ends with the first answer. A request that nothing fits ends it too. `tls` as in `http`;
+    with `upgrade` (how a request begins, as in `replies`) it starts behind the answer to that request, else at once.
     """
 
     greeting: str = ""
     replies: dict[str, str] = field(default_factory=dict)
     once: bool = False
     tls: dict[str, Any] | None = None
+    upgrade: str = ""
 
 
 class DialogueTwin(TcpTwin):
@@ -30,10 +32,8 @@ class DialogueTwin(TcpTwin):
 
     def session(self, connection: Connection) -> None:
         ours = self.settings
-        if ours.tls is not None:
-            wanted = dict(ours.tls)
-            certificate = read_settings(Certificate, wanted.pop("certificate", {}))
-            connection.start_tls(server_context(certificate, **wanted))
+        if not ours.upgrade:
+            self._start_tls(connection)
         if ours.greeting:
             connection.send(ours.greeting.encode("latin-1"))
         while True:
@@ -44,6 +44,14 @@ class DialogueTwin(TcpTwin):
             connection.send(answer.encode("latin-1"))
             if ours.once:
                 return
+            if ours.upgrade and request.startswith(ours.upgrade):
+                self._start_tls(connection)
+
+    def _start_tls(self, connection: Connection) -> None:
+        if self.settings.tls is not None:
+            wanted = dict(self.settings.tls)
+            certificate = read_settings(Certificate, wanted.pop("certificate", {}))
+            connection.start_tls(server_context(certificate, **wanted))
 
 
 TWIN = DialogueTwin

@@ -1,9 +1,10 @@
 """An FTP control connection (RFC 959, RFC 4217): greeting, FEAT, AUTH TLS, USER and PASS."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from lab.certificates import server_context
-from lab.twin import Connection, TcpTwin
+from lab.certificates import Certificate, server_context
+from lab.twin import Connection, TcpTwin, read_settings
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Settings:
     anonymous: bool = False
     tls: bool = False
     require_tls: bool = False
+    certificate: dict[str, Any] = field(default_factory=dict)
 
 
 class FtpTwin(TcpTwin):
@@ -23,6 +25,7 @@ class FtpTwin(TcpTwin):
     def session(self, connection: Connection) -> None:
         ours = self.settings
         connection.send(f"220 {ours.banner}\r\n".encode("utf-8", "surrogateescape"))
+        certificate: Certificate = read_settings(Certificate, ours.certificate)
         user, secure = "", False
         while True:
             verb, _, argument = connection.read_line().decode("utf-8", "replace").partition(" ")
@@ -35,7 +38,7 @@ class FtpTwin(TcpTwin):
                 connection.send(b" UTF8\r\n211 End\r\n")
             elif verb == "AUTH" and ours.tls and argument.upper() in ("TLS", "SSL"):
                 connection.send(b"234 Proceed with negotiation.\r\n")
-                connection.start_tls(server_context())
+                connection.start_tls(server_context(certificate))
                 secure = True
             elif verb == "USER" and ours.require_tls and not secure:
                 connection.send(b"530 Non-anonymous sessions must use encryption.\r\n")

@@ -1,10 +1,11 @@
 """A MySQL-like server up to its greeting (protocol 10), the TLS switch, and the refusal of every log-in."""
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from lab.certificates import server_context
-from lab.twin import Connection, TcpTwin
+from lab.certificates import Certificate, server_context
+from lab.twin import Connection, TcpTwin, read_settings
 
 CLIENT_SSL = 0x0800
 CAPABILITIES = 0x81BFF7DF & ~CLIENT_SSL
@@ -19,11 +20,16 @@ class Settings:
     tls: bool = False
     require_tls: bool = False
     tls_minimum: str = "1.2"
+    certificate: dict[str, Any] = field(default_factory=dict)
 
 
 class MysqlTwin(TcpTwin):
     port = 3306
     Settings = Settings
+
+    def certificate(self) -> Certificate:
+        certificate: Certificate = read_settings(Certificate, self.settings.certificate)
+        return certificate
 
     def session(self, connection: Connection) -> None:
         connection.send(packet(0, self._greeting()))
@@ -31,7 +37,7 @@ class MysqlTwin(TcpTwin):
         wants_tls = len(login) >= 4 and struct.unpack("<I", login[:4])[0] & CLIENT_SSL
         secure = False
         if wants_tls and self.settings.tls and len(login) <= 36:
-            connection.start_tls(server_context(minimum=self.settings.tls_minimum))
+            connection.start_tls(server_context(self.certificate(), self.settings.tls_minimum))
             sequence, login = read_packet(connection)
             secure = True
         if self.settings.require_tls and not secure:

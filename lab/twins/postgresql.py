@@ -6,9 +6,10 @@ first messages; `parameters` carries what they report after a trusted log-in.
 
 import struct
 from dataclasses import dataclass, field
+from typing import Any
 
-from lab.certificates import server_context
-from lab.twin import Connection, TcpTwin
+from lab.certificates import Certificate, server_context
+from lab.twin import Connection, TcpTwin, read_settings
 
 SSL_REQUEST = 80877103
 GSS_REQUEST = 80877104
@@ -26,6 +27,7 @@ class Settings:
     tls: bool = False
     require_tls: bool = False
     tls_minimum: str = "1.2"
+    certificate: dict[str, Any] = field(default_factory=dict)
     auth: str = "scram"
     hba_name: str = "pg_hba.conf"
     parameters: dict[str, str] = field(default_factory=lambda: {"server_version": "15.12 (Debian 15.12-0+deb12u2)"})
@@ -35,6 +37,10 @@ class PostgresqlTwin(TcpTwin):
     port = 5432
     Settings = Settings
 
+    def certificate(self) -> Certificate:
+        certificate: Certificate = read_settings(Certificate, self.settings.certificate)
+        return certificate
+
     def session(self, connection: Connection) -> None:
         secure = False
         while True:
@@ -43,7 +49,7 @@ class PostgresqlTwin(TcpTwin):
             if code == SSL_REQUEST and not secure:
                 connection.send(b"S" if self.settings.tls else b"N")
                 if self.settings.tls:
-                    connection.start_tls(server_context(minimum=self.settings.tls_minimum))
+                    connection.start_tls(server_context(self.certificate(), self.settings.tls_minimum))
                     secure = True
             elif code == GSS_REQUEST:
                 connection.send(b"N")

@@ -1,18 +1,20 @@
-"""TLCP (GB/T 38636-2020): each of its suites alone, both certificates, and the SM suites of TLS 1.3 (RFC 8998).
+"""TLCP (GB/T 38636-2020): its suites, both certificates, and the SM suites of TLS 1.3 (RFC 8998).
 
-The ECDHE suites ask for a client certificate; the server's first flight comes before that and is all that is read.
+All suites are offered together first; where one is taken, each is asked for alone. The ECDHE suites ask for a client certificate; the server's first flight comes before that and is all that is read.
 """
 
-from inventory.errors import NotUnderstood, Refused
+from inventory.errors import NotUnderstood
 from inventory.exchange import Exchange
 from inventory.fact import Fact
 from inventory.facts.tlcp import TlcpFacts
 from scanner.probe import Asking, Probe, Recorder
+from scanner.starttls import hellos, undecided
 from scanner.wire.chain import certificate_rows, key_type, moment, read_chain, signature_hash
 from scanner.wire.suites import TLCP as SUITES
 from scanner.wire.tls import CURVE_SM2, TLCP, TLS13, Flight, client_hello, flight_length, hello_length, read_flight
 
 SM_TLS13 = [0x00C6, 0x00C7]
+ALL = "all"
 COLUMNS = {
     0xE013: "ecc_sm4_cbc_sm3",
     0xE053: "ecc_sm4_gcm_sm3",
@@ -22,19 +24,22 @@ COLUMNS = {
 
 
 async def collect(recorder: Recorder, asking: Asking) -> None:
-    """A connection for each suite, and one for TLS 1.3 with SM suites alone."""
-    for suite in COLUMNS:
-        await _say(recorder, f"{suite:04x}", client_hello(TLCP, [suite]), whole=True)
+    """One connection with all suites, one for each where one was taken, and one for TLS 1.3 with SM suites alone."""
+    talk = hellos(recorder, asking)
+    heard = await talk.say(ALL, client_hello(TLCP, list(COLUMNS)), flight_length, timeout=4.0)
+    if not _declined(heard):
+        for suite in COLUMNS:
+            await talk.say(f"{suite:04x}", client_hello(TLCP, [suite]), flight_length, timeout=4.0)
     hello = client_hello(TLS13, SM_TLS13, name=asking.server_name, groups=(CURVE_SM2, 0x001D, 0x0017))
-    await _say(recorder, "tls13-sm", hello, whole=False)
+    await talk.say("tls13-sm", hello, hello_length, timeout=4.0)
 
 
-async def _say(recorder: Recorder, label: str, hello: bytes, *, whole: bool) -> None:
+def _declined(data: bytes) -> bool:
+    """An alert: the server will have none of the suites."""
     try:
-        async with recorder.connection() as connection:
-            await connection.ask_exactly(label, hello, flight_length if whole else hello_length, timeout=4.0)
-    except Refused:
-        return
+        return read_flight(data).alert is not None
+    except NotUnderstood:
+        return False
 
 
 def _flight(exchange: Exchange, label: str) -> Flight | None:
@@ -50,14 +55,19 @@ def _accepted(exchange: Exchange, suite: int) -> bool | None:
     turn, flight = exchange.turn(f"{suite:04x}"), _flight(exchange, f"{suite:04x}")
     if flight is not None and flight.suite == suite and flight.version == TLCP:
         return True
-    return None if turn is None or turn.end == "timeout" else False
+    if turn is None:
+        together = exchange.turn(ALL)
+        return False if together is not None and _declined(together.received) else None
+    return None if turn.end == "timeout" else False
 
 
 def interpret(exchange: Exchange) -> dict[str, list[Fact]]:
-    """Pure. Raises NotUnderstood where nothing of TLS or TLCP came back at all."""
+    """Pure. Raises NotUnderstood where nothing of TLS or TLCP came back at all, or the server declines to begin with it."""
     flights = {suite: _flight(exchange, f"{suite:04x}") for suite in COLUMNS}
     newer = _flight(exchange, "tls13-sm")
-    if newer is None and not any(flights.values()):
+    if newer is None and _flight(exchange, ALL) is None and not any(flights.values()):
+        if undecided(exchange):
+            return {"tlcp": [TlcpFacts()]}
         raise NotUnderstood("no answer of TLS or TLCP")
     taken = {suite: _accepted(exchange, suite) for suite in COLUMNS}
     offered = True if any(taken.values()) else None if None in taken.values() else False
@@ -118,8 +128,8 @@ PROBE = Probe(
     transport="tcp",
     collect=collect,
     interpret=interpret,
-    connections=len(SUITES) + 1,
-    packets=50,
+    connections=len(SUITES) + 2,
+    packets=80,
     deadline=40.0,
     also=("certificate",),
 )

@@ -1,17 +1,21 @@
 """TLS: every version from SSL 2.0 to TLS 1.3 and its suites, by hellos of our own; the certificate and its chain.
 
 The accepted suite is struck from the offer and the rest offered again, until the server refuses: as many connections as
-suites and one more a version. No handshake is finished, so nothing is ever logged in.
+suites and one more a version. No handshake is finished, so nothing is ever logged in. Behind a plain protocol that can be
+upgraded the same is asked after its STARTTLS; where the server minds many half handshakes, each version is offered all
+suites once and the weak ones once, and what only the whole list would tell stays unknown.
 """
 
 from collections.abc import Callable
 from itertools import pairwise
 
-from inventory.errors import NotUnderstood, Refused
+from inventory.errors import NotUnderstood
 from inventory.exchange import Exchange, Turn
 from inventory.fact import Fact
 from inventory.facts.tls import TlsFacts
 from scanner.probe import Asking, Probe, Recorder
+from scanner.starttls import LABEL as UPGRADE
+from scanner.starttls import NOTE, Hellos, hellos, undecided
 from scanner.wire.chain import (
     certificate_rows,
     country,
@@ -45,36 +49,62 @@ from scanner.wire.tls13 import open_flight, share
 LEGACY = (0x0303, 0x0302, 0x0301, 0x0300)
 VERSIONS = (0x0304, *LEGACY)
 MOST_SUITES = 64
+ASIDE = ("ssl2", "fallback", "order", "post-quantum")  # turns that say nothing of what is usually agreed
+FEW = "few_hellos"
+FINITE = ("DHE_", "DH_anon")
+PRESENT = ("suite_cbc", "suite_static_rsa", "suite_aead", "suite_sm4", "forward_secrecy_any")
+WITHOUT_EXCEPTION = ("cbc_only", "forward_secrecy_only")
+WEAKNESSES = tuple(
+    f"suite_{word}" for word in ("null", "anonymous", "export", "des", "triple_des", "rc4", "rc2", "idea", "md5")
+)
 
 
 async def collect(recorder: Recorder, asking: Asking) -> None:
     """TLS 1.3 down to SSL 3.0 by peeling, SSL 2.0 once, and three questions about what was found."""
-    if asking.server_name:
-        recorder.note("server_name", asking.server_name)
-    accepted: dict[int, list[int]] = {}
-    for version in VERSIONS:
-        accepted[version] = await _peel(recorder, version, asking.server_name)
-    await _say(recorder, "ssl2", ssl2_hello(list(SSL2)), ssl2_length)
+    name = asking.server_name
+    if name:
+        recorder.note("server_name", name)
+    talk = hellos(recorder, asking)
+    if talk.upgrade is not None and talk.upgrade.few_hellos:
+        recorder.note(FEW, "yes")
+        for version in VERSIONS:
+            await _sample(talk, version, name)
+        await talk.say("ssl2", ssl2_hello(list(SSL2)), ssl2_length)
+        return
+    accepted = {version: await _peel(talk, version, name, offered_order(version)) for version in VERSIONS}
+    await talk.say("ssl2", ssl2_hello(list(SSL2)), ssl2_length)
     if accepted[0x0304]:
-        hello = client_hello(0x0304, list(TLS13), name=asking.server_name, groups=(X25519MLKEM768,))
-        await _say(recorder, "post-quantum", hello, hello_length)
+        hello = client_hello(0x0304, list(TLS13), name=name, groups=(X25519MLKEM768,))
+        await talk.say("post-quantum", hello, hello_length)
     spoken = [version for version in VERSIONS if accepted[version]]
     if len(spoken) > 1:
-        hello = client_hello(spoken[1], [*accepted[spoken[1]], FALLBACK], name=asking.server_name)
-        await _say(recorder, "fallback", hello, hello_length)
+        hello = client_hello(spoken[1], [*accepted[spoken[1]], FALLBACK], name=name)
+        await talk.say("fallback", hello, hello_length)
     older = next((version for version in LEGACY if len(accepted[version]) > 1), None)
     if older is not None:
-        hello = client_hello(older, accepted[older][::-1], name=asking.server_name)
-        await _say(recorder, "order", hello, hello_length)
+        await talk.say("order", client_hello(older, accepted[older][::-1], name=name), hello_length)
 
 
-async def _peel(recorder: Recorder, version: int, name: str | None) -> list[int]:
-    left, group = offered_order(version), X25519
+async def _sample(talk: Hellos, version: int, name: str | None) -> None:
+    """What a version accepts by its first answer, its weak suites one by one, and one with finite-field Diffie-Hellman."""
+    best = await _peel(talk, version, name, offered_order(version), most=1)
+    if best and version != 0x0304:
+        others = [code for code in offered_order(version) if code not in best]
+        await _peel(talk, version, name, [code for code in others if traits(names()[code]).weak], label="weak")
+        finite = [code for code in others if names()[code].startswith(FINITE) and not traits(names()[code]).weak]
+        await _peel(talk, version, name, finite, most=1, label="finite")
+
+
+async def _peel(
+    talk: Hellos, version: int, name: str | None, offer: list[int], *, most: int = MOST_SUITES, label: str = ""
+) -> list[int]:
+    left, group = list(offer), X25519
     found: list[int] = []
-    while left and len(found) < MOST_SUITES:
+    while left and len(found) < most:
         shares = (share(group),) if version == 0x0304 else ()
         hello = client_hello(version, left, name=name, shares=shares, compression=True)
-        answer = await _say(recorder, f"{version:04x}:{len(found)}", hello, _wanted(hello, first=not found))
+        turn = f"{version:04x}:{label}{len(found)}"
+        answer = await talk.say(turn, hello, _wanted(hello, first=not found and not label))
         suite = chosen(answer, version)
         if suite not in left:
             break
@@ -84,17 +114,8 @@ async def _peel(recorder: Recorder, version: int, name: str | None) -> list[int]
         if version == 0x0304 and len(found) == 1 and flight is not None and flight.retry and flight.group == SECP256R1:
             group = SECP256R1
             hello = client_hello(version, [suite], name=name, groups=(SECP256R1,), shares=(share(group),))
-            await _say(recorder, "0304:certificate", hello, _wanted(hello, first=True))
+            await talk.say("0304:certificate", hello, _wanted(hello, first=True))
     return found
-
-
-async def _say(recorder: Recorder, label: str, hello: bytes, size: Callable[[bytes], int | None]) -> bytes:
-    """One hello on a connection of its own. A reset is an answer here: the server will not have it."""
-    try:
-        async with recorder.connection() as connection:
-            return await connection.ask_exactly(label, hello, size, timeout=5.0)
-    except Refused:
-        return b""
 
 
 def _wanted(hello: bytes, *, first: bool) -> Callable[[bytes], int | None]:
@@ -138,10 +159,12 @@ def chosen(data: bytes, version: int) -> int | None:
 
 
 def interpret(exchange: Exchange) -> dict[str, list[Fact]]:
-    """Pure. Raises NotUnderstood where no answer was one of SSL or TLS."""
+    """Pure. Raises NotUnderstood where no answer was one of SSL or TLS, or the server declines to begin with it."""
     suites = {version: _suites(exchange, version) for version in VERSIONS}
     old = _ssl2(exchange.turn("ssl2"))
-    if not any(_is_tls(turn.received) for turn in exchange.turns) and not old:
+    if not any(_is_tls(turn) for turn in exchange.turns) and not old:
+        if undecided(exchange):
+            return {"tls": [TlsFacts(starttls=True)]}
         raise NotUnderstood("no answer of SSL or TLS")
     accepted = {version: version_accepted(exchange, version, suites[version]) for version in VERSIONS}
     accepted[SSL2_VERSION] = bool(old) if old is not None else None
@@ -152,7 +175,7 @@ def interpret(exchange: Exchange) -> dict[str, list[Fact]]:
     listed = {version: suites[version] for version in VERSIONS if suites[version]}
     facts: dict[str, object] = {
         "offered": True,
-        "starttls": exchange.notes.get("starttls") is not None,
+        "starttls": NOTE in exchange.notes,
         "oldest_version": spoken[0] if spoken and not unsure_below else None,
         "newest_version": spoken[-1] if spoken else None,
         "ssl2": accepted[SSL2_VERSION],
@@ -170,14 +193,34 @@ def interpret(exchange: Exchange) -> dict[str, list[Fact]]:
         facts |= suite_flags(kinds)
     flights = _flights(exchange)
     facts |= _parameters(exchange, flights, suites)
+    if FEW in exchange.notes:
+        facts |= _unknown_from_few(facts, exchange, suites)
     chain = next((flight.certificates for flight in flights if flight.certificates), [])
     facts |= _certificate(chain, exchange)
     return {"tls": [TlsFacts(**facts)], "certificate": list(certificate_rows(chain))}  # type: ignore[arg-type]
 
 
-def _is_tls(data: bytes) -> bool:
-    flight = flight_of(data)
+def _is_tls(turn: Turn) -> bool:
+    flight = flight_of(turn.received) if not turn.label.startswith(UPGRADE) else None
     return flight is not None and (flight.suite is not None or flight.alert is not None)
+
+
+def _unknown_from_few(facts: dict[str, object], exchange: Exchange, suites: dict[int, list[int]]) -> dict[str, object]:
+    """What a few hellos leave open: whether there are more suites, and what those would be. Only weak ones and a
+    finite-field one were asked for by themselves."""
+    unknown = {"suite_count"} | {name for name in PRESENT if facts.get(name) is False}
+    unknown |= {name for name in WITHOUT_EXCEPTION if facts.get(name) is True}
+    older = [version for version in LEGACY if suites[version]]
+    if _unheard(exchange, older, "weak"):
+        unknown |= {"weak_suite_count"} | {name for name in WEAKNESSES if facts.get(name) is False}
+    if _unheard(exchange, older, "finite"):
+        unknown |= {"dh_bits"}
+    return dict.fromkeys(unknown)
+
+
+def _unheard(exchange: Exchange, versions: list[int], label: str) -> bool:
+    turns = [exchange.turn(f"{version:04x}:{label}0") for version in versions]
+    return any(turn is None or turn.end in ("timeout", "limit") for turn in turns)
 
 
 def _suites(exchange: Exchange, version: int) -> list[int]:
@@ -238,7 +281,7 @@ def _flights(exchange: Exchange) -> list[Flight]:
     found = []
     for turn in exchange.turns:
         flight = flight_of(turn.received)
-        if flight is None or turn.label in ("ssl2", "fallback", "order", "post-quantum"):
+        if flight is None or turn.label in ASIDE or turn.label.startswith(UPGRADE):
             continue
         if flight.version == 0x0304 and flight.sealed:
             try:
@@ -251,7 +294,7 @@ def _flights(exchange: Exchange) -> list[Flight]:
 
 def _parameters(exchange: Exchange, flights: list[Flight], suites: dict[int, list[int]]) -> dict[str, object]:
     primes, groups = [], []
-    finite = any(names().get(suite, "").startswith(("DHE_", "DH_anon")) for each in suites.values() for suite in each)
+    finite = any(names().get(suite, "").startswith(FINITE) for each in suites.values() for suite in each)
     for flight in flights:
         name = names().get(flight.suite or 0, "")
         if flight.version == 0x0304 and flight.group is not None:
@@ -338,7 +381,7 @@ PROBE = Probe(
     collect=collect,
     interpret=interpret,
     connections=60,
-    packets=400,
+    packets=600,
     deadline=120.0,
     also=("certificate",),
 )
