@@ -1,7 +1,7 @@
 """FTP: is TLS offered or required, and may anybody log in? (RFC 959, RFC 4217; nothing is listed, read or written)
 
-The anonymous login is done only where the permit lists the act `anonymous-session`. Whether a name is accepted outside TLS
-is seen from the answer to USER anonymous, which goes no further without that act.
+USER anonymous, whose answer also tells whether a name is accepted outside TLS, and the password behind it are sent only
+where the permit lists the act `anonymous-session`.
 """
 
 import re
@@ -13,6 +13,7 @@ from scanner.probe import Asking, Connection, Probe, Recorder
 from scanner.wire.http import any_tls
 from scanner.wire.reader import printable
 
+ACT = "anonymous-session"
 LAST_LINE = re.compile(rb"(?:^|\r?\n)\d{3} [^\n]*\r?\n\Z")
 TLS_NEEDED = (b"522", b"534", b"533", b"421", b"550")
 
@@ -23,7 +24,7 @@ def complete(data: bytes) -> int | None:
 
 
 async def collect(recorder: Recorder, asking: Asking) -> None:
-    """Two connections: FEAT, AUTH TLS; then USER, and PASS where the act is allowed."""
+    """FEAT and AUTH TLS; where the act is allowed, a second connection with USER and PASS."""
     inside = any_tls() if asking.tls else None
     async with recorder.connection(tls=inside) as connection:
         if inside is not None:
@@ -33,11 +34,13 @@ async def collect(recorder: Recorder, asking: Asking) -> None:
         await _say(connection, "feat", b"FEAT\r\n")
         if inside is None:
             await _say(connection, "auth-tls", b"AUTH TLS\r\n")
+    if ACT not in asking.acts:
+        return
+    recorder.note("act", ACT)
     async with recorder.connection(tls=inside) as connection:
         await _say(connection, "greeting-again", b"")
         answer = await _say(connection, "user", b"USER anonymous\r\n")
-        if answer.startswith(b"331") and "anonymous-session" in asking.acts:
-            recorder.note("act", "anonymous-session")
+        if answer.startswith(b"331"):
             await _say(connection, "pass", b"PASS chengjian@invalid\r\n")
         await _say(connection, "quit", b"QUIT\r\n")
 

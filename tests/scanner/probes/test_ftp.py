@@ -5,7 +5,7 @@ import pytest
 from inventory.exchange import Turn
 from lab.loopback import serve
 from scanner.probe import Asking
-from tests.scanner.asking import facts, read
+from tests.scanner.asking import ask, facts, read, row
 
 ALLOWED = Asking(acts=frozenset({"anonymous-session"}), contact="tests")
 GREETING = Turn("greeting", b"", b"220 (vsFTPd 3.0.3)\r\n")
@@ -23,11 +23,11 @@ def test_a_server_that_requires_tls() -> None:
     assert (got.plain_login, got.tls_offered, got.tls_required) == (False, True, True)
 
 
-def test_without_the_act_nobody_logs_in_and_the_fact_is_missing() -> None:
+def test_without_the_act_no_name_is_sent_and_the_facts_are_missing() -> None:
     with serve("ftp", {"anonymous": True}) as (address, port):
-        got = facts("ftp", address, port)
-    assert got.anonymous is None
-    assert got.plain_login is True
+        exchange, _ = ask("ftp", address, port)
+    assert not any(turn.sent.startswith(b"USER") for turn in exchange.turns)
+    assert (row(exchange).anonymous, row(exchange).plain_login, row(exchange).tls_offered) == (None, None, False)
 
 
 def test_a_refusal_that_says_nothing_of_tls_leaves_open_why() -> None:
