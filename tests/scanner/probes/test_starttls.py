@@ -4,6 +4,8 @@ import pytest
 
 from inventory.errors import NotUnderstood
 from inventory.exchange import Exchange, Turn
+from inventory.facts.tlcp import TlcpFacts
+from inventory.facts.tls import TlsFacts
 from lab.loopback import serve
 from scanner.probe import Asking
 from scanner.probes import tlcp, tls
@@ -40,11 +42,11 @@ MAIL = {
 }
 
 
-def facts_behind(protocol: str, address: str, port: int) -> tls.TlsFacts:
+def facts_behind(protocol: str, address: str, port: int) -> TlsFacts:
     exchange, ended = ask("tls", address, port, Asking(protocol=protocol, tls=False))
     assert ended is None
     found = row(exchange)
-    assert isinstance(found, tls.TlsFacts)
+    assert isinstance(found, TlsFacts)
     return found
 
 
@@ -126,9 +128,9 @@ def behind(protocol: str, *turns: Turn) -> Exchange:
 )
 def test_a_server_that_was_heard_and_did_not_decline_leaves_everything_open(exchange: Exchange) -> None:
     [found] = tls.interpret(exchange)["tls"]
-    assert isinstance(found, tls.TlsFacts)
+    assert isinstance(found, TlsFacts)
     assert (found.offered, found.starttls, found.oldest_version) == (None, True, None)
-    assert tlcp.interpret(exchange)["tlcp"] == [tlcp.TlcpFacts()]
+    assert tlcp.interpret(exchange)["tlcp"] == [TlcpFacts()]
 
 
 def test_a_silent_server_is_not_understood() -> None:
