@@ -1,8 +1,9 @@
 """From facts to components: which products stand on an asset, layer by layer, with their origin and how sure we are. Pure.
 
-Each fact that names a product is a signal with a source: a banner, the behaviour of a protocol, SNMP, a certificate, a MAC
-prefix. Signals of one house in one layer are one component. It is *proven* by two sources of class handshake or better, or
-by one that was read or a document; else *inferred*.
+Each fact that names a product is a signal with a source: the conversation in which it was said (SSH, HTTP, SNMP, a
+certificate, a MAC prefix). Signals of one house in one layer are one component, of one product where a house makes many. It
+is *proven* by two sources of class handshake or better, or by one that was read or a document; else *inferred*. Texts of one
+conversation, a header and a page, are one source; an interface that only this product has is another than a header's text.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,41 +21,66 @@ from inventory.supply_chain import LAYERS, products_in
 LONGEST_WHY = 6
 # Which layer a device of a class is mostly made of: where only the MAC prefix names the maker.
 CLASS_LAYER = {"network": "network", "security": "security", "camera": "video", "ot": "ics", "printer": "firmware"}
-# Tables whose answer alone says which product it is: table → (what identification is asked, layer).
+# Tables whose answer alone says which product it is, with the name that identification is asked about.
 SPEAKS = {
     **{"redis": "Redis", "memcached": "memcached", "zookeeper": "Apache ZooKeeper", "etcd": "etcd", "nacos": "Nacos"},
     **{"elasticsearch": "Elasticsearch", "mongodb": "MongoDB", "influxdb": "InfluxDB", "consul": "Consul"},
-    **{"prometheus": "Prometheus", "docker": "Docker", "kubernetes": "Kubernetes", "hadoop": "Apache Hadoop"},
+    **{"prometheus": "Prometheus", "docker": "Docker", "kubernetes": "Kubernetes", "kubelet": "Kubernetes"},
+    **{"hadoop": "Apache Hadoop"},
 }
-# (table, column, protocol word of identification, source)
+# Layers where one house makes many products that stand side by side; elsewhere its names mean one device.
+SIDE_BY_SIDE = frozenset({"application", "cloud", "database", "middleware"})
+# Conversations that are one: a header of HTTP is the web server's own word, whatever interface stands behind it.
+ONE_CONVERSATION = {
+    **dict.fromkeys(("http", "https", "docker", "etcd", "nacos", "elasticsearch", "influxdb", "consul"), "http"),
+    **dict.fromkeys(("prometheus", "kubernetes", "kubelet", "hadoop", "onvif", "redfish"), "http"),
+    **{"mqtts": "mqtt", "imaps": "imap", "pop3s": "pop3", "smtps": "smtp", "ftps": "ftp", "ldaps": "ldap"},
+}
+# (table, column, protocol word of identification)
 TEXTS = (
-    ("ssh", "banner", "ssh", "banner"),
-    ("http", "server", "http.server", "banner"),
-    ("http", "powered_by", "http.server", "banner"),
-    ("http", "title", "http.title", "page"),
-    ("http", "realm", "http.auth", "realm"),
-    ("ftp", "banner", "ftp", "banner"),
-    ("telnet", "banner", "telnet", "banner"),
-    ("smtp", "banner", "smtp", "banner"),
-    ("pop3", "banner", "pop3", "banner"),
-    ("imap", "banner", "imap", "banner"),
-    ("mysql", "version", "mysql", "banner"),
-    ("dns", "version", "dns", "banner"),
-    ("rtsp", "server", "rtsp", "banner"),
-    ("rtsp", "realm", "http.auth", "realm"),
-    ("sip", "server", "sip", "banner"),
-    ("upnp", "server", "upnp", "banner"),
-    ("certificate", "subject", "x509.subject", "certificate"),
-    ("onvif", "manufacturer", "rtsp", "identification"),
-    ("modbus", "vendor", "modbus", "identification"),
-    ("bacnet", "vendor", "bacnet", "identification"),
-    ("s7", "module", "s7", "identification"),
-    ("opcua", "product", "opcua", "identification"),
-    ("ethernetip", "product", "ethernetip", "identification"),
-    ("redfish", "vendor", "redfish", "identification"),
-    ("ldap", "vendor", "ldap", "identification"),
-    ("service", "banner", "", "banner"),
+    ("ssh", "banner", "ssh"),
+    ("http", "server", "http.server"),
+    ("http", "powered_by", "http.server"),
+    ("http", "title", "http.title"),
+    ("http", "realm", "http.auth"),
+    ("ftp", "banner", "ftp"),
+    ("telnet", "banner", "telnet"),
+    ("smtp", "banner", "smtp"),
+    ("pop3", "banner", "pop3"),
+    ("imap", "banner", "imap"),
+    ("mysql", "version", "mysql"),
+    ("dns", "version", "dns"),
+    ("rtsp", "server", "rtsp"),
+    ("rtsp", "realm", "http.auth"),
+    ("sip", "server", "sip"),
+    ("upnp", "server", "upnp"),
+    ("certificate", "subject", "x509.subject"),
+    ("onvif", "manufacturer", "rtsp"),
+    ("modbus", "vendor", "modbus"),
+    ("bacnet", "vendor", "bacnet"),
+    ("s7", "module", "s7"),
+    ("opcua", "product", "opcua"),
+    ("ethernetip", "product", "ethernetip"),
+    ("redfish", "vendor", "redfish"),
+    ("ldap", "vendor", "ldap"),
+    ("service", "banner", ""),
 )
+# Databases that a probe decides on by a sign of their own: its word → vendor, product.
+DECIDED: Mapping[str, tuple[str | None, str]] = {
+    **{"mysql": ("oracle", "MySQL"), "mariadb": ("mariadb", "MariaDB"), "percona": ("percona", "Percona Server")},
+    **{"postgresql": ("postgresql", "PostgreSQL"), "oracle": ("oracle", "Oracle Database")},
+    **{"sqlserver": ("microsoft", "SQL Server"), "mongodb": ("mongodb", "MongoDB"), "redis": ("redis", "Redis")},
+    **{
+        "kingbase": ("kingbase", "KingbaseES"),
+        "opengauss": ("opengauss", "openGauss"),
+        "dameng": ("dameng", "DM Database"),
+    },
+    **{"highgo": ("highgo", "HighGo Database"), "vastbase": ("vastdata", "Vastbase"), "uxdb": ("uxdb", "UXDB")},
+    **{"oceanbase": ("oceanbase", "OceanBase"), "tidb": ("pingcap", "TiDB"), "txsql": ("tencent", "TDSQL")},
+    **{"polardb": ("alibaba", "PolarDB"), "greatsql": ("greatdb", "GreatDB"), "goldendb": ("goldendb", "GoldenDB")},
+    **{"gbase": ("gbase", "GBase"), "doris": ("apache", "Doris"), "starrocks": (None, "StarRocks")},
+}
+NET_SNMP = 8072  # its enterprise number: of the agent, not of the device's maker
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +113,29 @@ def components(asset: str, device_class: str, known: Iterable[Known], at: date) 
     groups: dict[tuple[str, str], list[Signal]] = {}
     for one in signals:
         groups.setdefault((one.layer, one.vendor or one.product or ""), []).append(one)
-    made = [_component(asset, layer, these, at) for (layer, _), these in sorted(groups.items())]
-    return tuple(item for item in made if item is not None)
+    made = [
+        _component(asset, layer, these, at)
+        for (layer, _), group in sorted(groups.items())
+        for these in (_by_product(group) if layer in SIDE_BY_SIDE else [group])
+    ]
+    return tuple(made)
+
+
+def _by_product(signals: Sequence[Signal]) -> list[list[Signal]]:
+    """Signals of one house by product: names that hold one another are one; what names no product joins where only one is
+    named, and adds nothing where several are."""
+    groups: dict[str, list[Signal]] = {}
+    for one in sorted(signals, key=lambda each: len(each.product or "")):
+        name = (one.product or "").casefold()
+        if name:
+            known = next((word for word in groups if word in name), name)
+            groups.setdefault(known, []).append(one)
+    nameless = [one for one in signals if not one.product]
+    if not groups:
+        return [nameless]
+    if len(groups) == 1:
+        return [sorted([*nameless, *next(iter(groups.values()))], key=_order)]
+    return [sorted(these, key=_order) for _, these in sorted(groups.items())]
 
 
 def _order(one: Signal) -> tuple[Any, ...]:
@@ -119,36 +166,41 @@ def _signals(device_class: str, known: Iterable[Known]) -> Iterator[Signal]:
 
 def _lines(table: str, row: Fact) -> Iterator[tuple[dict[str, Any], str]]:
     """What identification is asked because of a row, with the source."""
-    for name, column, protocol, source in TEXTS:
+    for name, column, protocol in TEXTS:
         value = getattr(row, column, None) if name == table else None
         if value:
             kind = protocol or str(getattr(row, "protocol", None) or "tcp")
-            yield {"kind": "banner", "protocol": kind, "banner": str(value)}, source
-    if table == "snmp" and getattr(row, "system_description", None):
-        yield (
-            {
-                "kind": "snmp",
-                "sysDescr": str(getattr(row, "system_description", "")),
-                "sysObjectID": str(getattr(row, "system_object", None) or ""),
-                "sysName": str(getattr(row, "system_name", None) or ""),
-            },
-            "snmp",
-        )
-    elif table == "snmp" and getattr(row, "engine_enterprise", None):
-        yield {"kind": "enterprise", "number": int(getattr(row, "engine_enterprise", 0))}, "snmp"
-    if (
-        table in SPEAKS
-        and getattr(row, "answers", None) is not False
-        and getattr(row, "speaks_redis", None) is not False
-    ):
-        version = getattr(row, "version", None)
-        name = str(getattr(row, "distribution", None) or SPEAKS[table])
-        yield {"kind": "banner", "protocol": table, "banner": f"{name} {version}" if version else name}, "behaviour"
+            yield {"kind": "banner", "protocol": kind, "banner": str(value)}, _source(table, row)
+    if table == "snmp":
+        yield from _of_an_agent(row)
+    if table in SPEAKS and False not in (getattr(row, "answers", None), getattr(row, "speaks_redis", None)):
+        name, version = str(getattr(row, "distribution", None) or SPEAKS[table]), getattr(row, "version", None)
+        yield {"kind": "banner", "protocol": table, "banner": f"{name} {version}" if version else name}, table
     if table == "host" and getattr(row, "mac", None):
         yield {"kind": "mac", "mac": str(getattr(row, "mac", ""))}, "mac"
     if table == "service" and getattr(row, "product", None):
         text = " ".join(str(part) for part in (getattr(row, "product", ""), getattr(row, "version", None)) if part)
-        yield {"kind": "banner", "protocol": str(getattr(row, "protocol", None) or "tcp"), "banner": text}, "banner"
+        kind = str(getattr(row, "protocol", None) or "tcp")
+        yield {"kind": "banner", "protocol": kind, "banner": text}, _source(table, row)
+
+
+def _source(table: str, row: Fact) -> str:
+    """The conversation in which a text was said: two texts of one conversation are one source."""
+    word = str(getattr(row, "protocol", None) or "tcp") if table == "service" else table
+    return ONE_CONVERSATION.get(word, word)
+
+
+def _of_an_agent(row: Fact) -> Iterator[tuple[dict[str, Any], str]]:
+    """An SNMP agent speaks of the device, and of itself where it is Net-SNMP."""
+    described, number = getattr(row, "system_description", None), str(getattr(row, "system_object", None) or "")
+    engine = getattr(row, "engine_enterprise", None)
+    if described:
+        name = str(getattr(row, "system_name", None) or "")
+        yield {"kind": "snmp", "sysDescr": str(described), "sysObjectID": number, "sysName": name}, "snmp"
+    elif engine is not None and engine != NET_SNMP:
+        yield {"kind": "enterprise", "number": int(engine)}, "snmp"
+    if engine == NET_SNMP or number.startswith(f"1.3.6.1.4.1.{NET_SNMP}."):
+        yield {"kind": "banner", "protocol": "snmp.agent", "banner": "Net-SNMP"}, "snmp"
 
 
 def _from_line(line: Mapping[str, Any], source: str, item: Known, device_class: str) -> Iterator[Signal]:
@@ -183,7 +235,7 @@ def _system(word: str, source: str, item: Known) -> Iterator[Signal]:
         yield Signal(
             "operating_system",
             found["vendor"],
-            found["product"] or word,
+            found["product"] or load_catalogue().vendors[found["vendor"]].en,
             None,
             source,
             item.evidence_class,
@@ -201,20 +253,17 @@ def _read(item: Known, row: Fact) -> Iterator[Signal]:
 
 
 def _database(item: Known, row: Fact) -> Iterator[Signal]:
-    """A database that was decided by its own behaviour, apart from what its banner says."""
-    product = getattr(row, "product", None)
-    if item.table != "database" or not product or not getattr(row, "decided", None):
+    """A database that was decided by a sign of its own; the conversation is that of its family."""
+    named = DECIDED.get(str(getattr(row, "product", None)))
+    if item.table != "database" or named is None or not getattr(row, "decided", None):
         return
-    found = identify_line({"kind": "banner", "protocol": str(getattr(row, "family", "")), "banner": str(product)})
-    if found["vendor"]:
-        why = (f"database: a sign of {product} itself",)
-        version = getattr(row, "version", None)
-        yield Signal(
-            "database", found["vendor"], found["product"], version, "behaviour", item.evidence_class, item.evidence, why
-        )
+    vendor, product = named
+    source, version = str(getattr(row, "family", None) or "database"), getattr(row, "version", None)
+    why = (f"database: a sign of {product} itself",)
+    yield Signal("database", vendor, product, version, source, item.evidence_class, item.evidence, why)
 
 
-def _component(asset: str, layer: str, signals: Sequence[Signal], at: date) -> Component | None:
+def _component(asset: str, layer: str, signals: Sequence[Signal], at: date) -> Component:
     best = max(signals, key=lambda one: (one.evidence_class.rank, one.product is not None, one.version is not None))
     vendor = best.vendor
     product = best.product or _first(signals, lambda one: one.product)

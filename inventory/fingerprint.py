@@ -41,7 +41,8 @@ _EMBEDDED = frozenset(("wind-river",))  # its system stands inside the devices o
 class Fingerprint:
     """One rule. `on` are the protocols it is for (empty: all), `words` one of which the text must hold (empty: always tried).
 
-    `product` and `version` may name groups of the pattern in braces. `vendor` is None for rules that only tell the system.
+    `product` and `version` may name groups of the pattern in braces; an empty version says that the text holds none.
+    `vendor` is None for rules that only tell the system.
     """
 
     id: str
@@ -206,6 +207,8 @@ def _rule(entry: Mapping[str, Any], document: Mapping[str, Any], path: Path, cat
         raise InputError(f"{layer} is not a layer", str(path), word)
     pattern = str(entry["match"])
     version = entry.get("version", "{version}" if "?P<version>" in pattern else None)
+    if version is None and "version" in entry:
+        version = ""  # said to be none: a number in the text is not this product's
     product = entry.get("product", "{product}" if "?P<product>" in pattern else None)
     try:
         re.compile(pattern)

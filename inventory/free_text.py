@@ -16,8 +16,10 @@ VERSION_FORMS = (
     re.compile(r"(?<![A-Za-z0-9])[vV][. ]?(?P<version>\d+\.[\w.()+-]+)"),
     re.compile(r"(?<=[A-Za-z])/(?P<version>\d[\w.()+-]*)"),
     re.compile(r"(?<![\w.])(?P<version>\d+(?:\.\d+)+[\w.()+-]*)"),
+    re.compile(r"(?<![A-Za-z0-9])(?P<version>V\d{3}R\d{3}\w*)"),  # version and release of one telecom maker's numbering
     re.compile(r"(?<![A-Za-z0-9])[vVrR](?P<version>\d[\w.()+-]*)"),
 )
+_ONLY_A_VERSION = re.compile(r"[vV]?\d+(?:\.\d+)+\S*")
 _OTHER_PART = re.compile(
     r"(?:\bh/?w|hardware|boot\w*|\brom|bios|bootr|hw_rev|linux|kernel|vxworks)\W*(?:ver\w*|rev\w*)?\W*v?$", re.I
 )
@@ -83,6 +85,6 @@ def product_after(text: str, start: int, end: int) -> str | None:
     words = name.split()
     while words and words[0].strip(".,()").casefold() in _WORDS_WITHOUT_MEANING:
         words = words[1:]
-    if not words or len(words) > 8:
+    if not words or len(words) > 8 or (len(words) == 1 and _ONLY_A_VERSION.fullmatch(words[0])):
         return None
     return " ".join(words[:6])

@@ -176,7 +176,9 @@ def decide(evidence: Iterable[Evidence]) -> Identity:
         item for item in ordered if item.vendor is not None and (item.vendor == best.vendor or item.vendor in house)
     ]
     product = best.product or next((item.product for item in same if item.product), None)
-    version = best.version or next((item.version for item in same if item.version), None)
+    version = best.version
+    if version is None:
+        version = next((item.version for item in same if item.version), None)
     if version is None:
         version = next((item.version for item in ordered if item.vendor is None and item.version), None)
     layer = best.layer or next((item.layer for item in same if item.layer), None)
@@ -189,7 +191,7 @@ def decide(evidence: Iterable[Evidence]) -> Identity:
     return Identity(
         vendor=best.vendor,
         product=product,
-        version=version,
+        version=version or None,
         os=system,
         layer=layer,
         origin=statement.origin,

@@ -10,6 +10,7 @@ from scanner.discovery.ports import applies_to
 from scanner.probe import all_probes, fillers
 
 ALWAYS = ("host", "service")
+ALONG = ("database",)  # filled by the probes of other tables without a word more: what it names is known for the asking
 
 
 def needed_tables(names: Iterable[str] | None = None) -> dict[str, FactTable]:
@@ -17,7 +18,7 @@ def needed_tables(names: Iterable[str] | None = None) -> dict[str, FactTable]:
     tables = all_tables()
     if names is None:
         return dict(tables)
-    wanted = {*names, *ALWAYS}
+    wanted = {*names, *ALWAYS, *ALONG}
     return {name: table for name, table in tables.items() if name in wanted}
 
 
