@@ -2,6 +2,7 @@
 
 from reports.section import Cell, Context, Mono
 from reports.times import local
+from reports.view import SECTIONS
 
 
 def cover_facts(context: Context) -> tuple[tuple[str, Cell], ...]:
@@ -20,7 +21,7 @@ def cover_facts(context: Context) -> tuple[tuple[str, Cell], ...]:
         ),
         (context.label("environment"), context.word("environment", permit.environment)),
         (context.label("networks"), listed),
-        (context.label("exclusions"), str(len(report.scope.exclusions))),
+        (context.label("exclusions"), _exclusions(context)),
         (context.label("packs"), context.parts(f"{context.say(pack.title)} {pack.version}" for pack in made.packs)),
         (
             context.label("schemes"),
@@ -32,3 +33,10 @@ def cover_facts(context: Context) -> tuple[tuple[str, Cell], ...]:
         ),
         (context.label("permit_digest"), Mono(f"sha256:{permit.digest}")),
     )
+
+
+def _exclusions(context: Context) -> str:
+    count = len(context.source.report.scope.exclusions)
+    if not count:
+        return context.label("none")
+    return context.label("exclusion_count", count=count) if "scope" in SECTIONS[context.options.view] else str(count)

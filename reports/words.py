@@ -83,6 +83,36 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         other_protocol=("端点运行其他协议", "another protocol answers there"),
         manual=("待人工核查", "awaits a person"),
     ),
+    "cause": _texts(
+        deadline=("超出单台主机时限", "time for the host ran out"),
+        timeout=("超时", "timeout"),
+        **{
+            "no-answer": ("未获应答", "no answer"),
+            "control-answered": ("对照端口有应答", "a control port answered"),
+            "stopped-answering": ("探测中停止应答", "stopped answering"),
+            "not-in-file": ("文件未说明", "not said in the file"),
+        },
+        excluded=("授权书已排除", "excluded by the permit"),
+        outside=("不在授权网络内", "outside the permitted networks"),
+        intensity=("超出授权强度", "above the permitted intensity"),
+        port=("授权书不允许该端口", "port not permitted"),
+        act=("授权书未列明该操作", "act not listed in the permit"),
+        hours=("不在允许时段", "outside the permitted hours"),
+        expired=("授权书已过期", "the permit has expired"),
+    ),
+    "act": {
+        "anonymous-session": Text(zh="匿名会话", en="anonymous session"),
+        "listed-community": Text(zh="已列团体字", en="listed community"),
+        "zone-transfer": Text(zh="域名区传送", en="zone transfer"),
+        "sip-register": Text(zh="SIP注册", en="SIP registration"),
+    },
+    "pace": _texts(
+        host_packets=("单台主机包/秒", "packets/s per host"),
+        host_connections=("单台主机连接/秒", "connections/s per host"),
+        zone_packets=("单个区域包/秒", "packets/s per zone"),
+        total_packets=("全部包/秒", "packets/s in all"),
+        fragile_connections=("脆弱设备连接/秒", "connections/s per fragile device"),
+    ),
     "automation": _texts(
         automated=("自动核查", "automated"),
         partly=("部分自动", "partly automated"),
@@ -124,6 +154,18 @@ def word(kind: str, code: str | None, language: Language) -> str:
     return text.say(language) if text else code
 
 
+def why_told(why: str, reason: str, language: Language) -> str:
+    """Why something is not assessed, with its cause in brackets. A cause is a code, or a code and a sentence in English after
+    a colon, which a Chinese reader is spared."""
+    told = word("why", why, language)
+    if not reason or reason == why:
+        return told
+    code, _, sentence = reason.partition(":")
+    known = CODES["cause"].get(code)
+    cause = reason if known is None or (sentence and language == "en") else known.say(language)
+    return f"{told}（{cause}）" if language == "zh" else f"{told} ({cause})"
+
+
 def in_order(kind: str, counts: Mapping[Any, int]) -> list[tuple[str, int]]:
     """Counts by code, in the order in which the codes are listed here; codes without a name come last, sorted."""
     known = list(CODES[kind])
@@ -160,6 +202,8 @@ LABELS: Mapping[str, Text] = _texts(
     scan_state=("扫描状态", "State of scan"),
     networks=("网络范围", "Networks"),
     exclusions=("排除对象", "Exclusions"),
+    exclusion_count=("{count} 项，见“扫描范围与方法”", "{count}, listed under scope and method"),
+    exclusion_reason=("排除理由", "Why excluded"),
     none=("无", "none"),
     packs=("规则包", "Rule packs"),
     schemes=("评分方案", "Grading schemes"),

@@ -11,7 +11,7 @@ from inventory.text import Text
 from reports.format import Format, Options, Source, Written
 from reports.printable import one_line, printable
 from reports.report import AssetEntry, FindingEntry, Gap
-from reports.words import word
+from reports.words import why_told, word
 
 Key = tuple[str, str]  # (rule, asset)
 
@@ -72,10 +72,10 @@ def _suite(
             yield f"<failure type={_attribute(verdict)} message={_attribute(first)}>{_text(said)}</failure>"
         elif verdict == "not_assessed":
             gap = gaps.get((rule, owner))
-            why = word("why", gap.why, options.language) if gap else word("verdict", verdict, options.language)
-            detail = f" ({gap.reason})" if gap is not None and gap.reason else ""
+            language = options.language
+            why = why_told(gap.why, gap.reason, language) if gap else word("verdict", verdict, language)
             said = "\n".join(_say(finding, options) for finding in findings.get((rule, owner), []))
-            yield f"<skipped message={_attribute(why + detail)}>{_text(said)}</skipped>"
+            yield f"<skipped message={_attribute(why)}>{_text(said)}</skipped>"
         yield "</testcase>\n"
     yield "</testsuite>\n"
 

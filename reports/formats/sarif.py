@@ -8,7 +8,7 @@ from inventory.text import Text
 from reports.format import Format, Options, Source, Written
 from reports.printable import printable
 from reports.report import FindingEntry, Gap, Report
-from reports.words import label, word
+from reports.words import label, why_told, word
 
 LEVELS = {"high": "error", "medium": "warning", "low": "note"}
 
@@ -104,7 +104,7 @@ def _result(finding: FindingEntry, index: dict[str, int], options: Options) -> d
 
 
 def _gap(gap: Gap, index: dict[str, int], options: Options) -> dict[str, Any]:
-    why = word("why", gap.why, options.language) + (f" ({gap.reason})" if gap.reason else "")
+    why = why_told(gap.why, gap.reason, options.language)
     made: dict[str, Any] = {
         "ruleId": gap.rule,
         "kind": "open",

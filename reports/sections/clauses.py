@@ -7,6 +7,7 @@ from itertools import islice
 from reports.naming import asset_lines
 from reports.report import AssetEntry, ClauseCoverage, FindingEntry, Gap, Report, VerdictWord
 from reports.section import Block, Build, Cell, Chip, Column, Context, Facts, Heading, Line, Mono, Paragraph, Table
+from reports.words import why_told
 from rules.answers import needs_person
 
 WORDS: tuple[VerdictWord, ...] = ("pass", "partial", "fail", "not_applicable", "not_assessed")
@@ -29,11 +30,11 @@ def coverage(context: Context) -> Iterator[Block]:
     shown = figures.clauses[: context.row_limit] if context.row_limit else figures.clauses
     yield Table(
         (
-            Column(context.label("clause"), 1.6),
-            Column(context.label("clause_title"), 2.4),
+            Column(context.label("clause"), 1.4),
+            Column(context.label("clause_title"), 2),
             Column(context.label("automation"), 0.9),
-            Column(context.label("rules"), 1.9),
-            Column(context.label("verdict"), 1.8),
+            Column(context.label("rules"), 3),
+            Column(context.label("verdict"), 1.3),
         ),
         [_clause_row(context, clause) for clause in shown],
         total=len(figures.clauses),
@@ -139,8 +140,7 @@ def _record_rows(
 
 
 def _gap_text(context: Context, gap: Gap) -> str:
-    why = context.word("why", gap.why)
-    return why + context.aside(gap.reason) if gap.reason and gap.reason != gap.why else why
+    return why_told(gap.why, gap.reason, context.options.language)
 
 
 def gaps_in_short(context: Context) -> Iterator[Block]:

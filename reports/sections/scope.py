@@ -28,8 +28,16 @@ def scope(context: Context) -> Iterator[Block]:
                 f"{local(permit.valid_from, permit.timezone)} — {local(permit.valid_to, permit.timezone)}",
             ),
             (context.label("hours"), context.parts(permit.hours)),
-            (context.label("acts"), context.listed(permit.acts) if permit.acts else context.label("none")),
-            (context.label("pace"), context.listed(f"{name} {value}" for name, value in sorted(permit.pace.items()))),
+            (
+                context.label("acts"),
+                context.listed(context.word("act", act) for act in permit.acts)
+                if permit.acts
+                else context.label("none"),
+            ),
+            (
+                context.label("pace"),
+                context.parts(f"{context.word('pace', name)} {value}" for name, value in in_order("pace", permit.pace)),
+            ),
             (
                 context.label("scan_time"),
                 f"{local(report.scan.started, permit.timezone)} — {local(report.scan.ended, permit.timezone)}",
@@ -80,7 +88,7 @@ def _zones(context: Context) -> Iterator[Block]:
     yield Heading(context.label("exclusions"))
     if report.scope.exclusions:
         yield Table(
-            (Column(context.label("exclusions"), 1), Column(context.label("reason"), 2)),
+            (Column(context.label("exclusions"), 1), Column(context.label("exclusion_reason"), 2)),
             [(Mono(item.target), item.reason or "—") for item in report.scope.exclusions],
             total=len(report.scope.exclusions),
             shown=len(report.scope.exclusions),

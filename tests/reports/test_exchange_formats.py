@@ -49,7 +49,7 @@ def test_junit_never_passes_silence(tmp_path: Path) -> None:
     tree = etree.parse(str(rendered(small(), "junit", tmp_path)))
     for case in tree.findall(".//testcase"):
         if "信访登记终端" in case.get("name"):
-            assert case.find("skipped").get("message") == "主机无应答 (timeout)"
+            assert case.find("skipped").get("message") == "主机无应答（超时）"
 
 
 @pytest.mark.parametrize("report", REPORTS)
