@@ -10,6 +10,7 @@ from markupsafe import Markup
 from reports.printable import elide, one_line, width
 
 WIDTH = 680
+LABELS, LONGEST = 220.0, 17  # room for the labels of bars, and how many wide characters fit in it
 INK = "#1d2b3a"
 FAINT = "#8a94a0"
 GRID = "#dfe4ea"
@@ -79,7 +80,7 @@ def stacked_bars(
     rows: Sequence[tuple[str, Sequence[int]]], fills: Sequence[str], names: Sequence[str], title: str, *, whole: bool
 ) -> Markup:
     """Horizontal stacked bars. `rows`: label and one figure per part; `whole`: every bar has full length (shares)."""
-    left, right, step = 196.0, 44.0, 26.0
+    left, right, step = LABELS, 44.0, 26.0
     room = WIDTH - left - right
     longest = max((sum(figures) for _, figures in rows), default=0) or 1
     parts = _legend([(FILLS[fill], name) for fill, name in zip(fills, names, strict=True)], left, 14)
@@ -87,7 +88,7 @@ def stacked_bars(
         y = 28 + number * step
         total = sum(figures)
         scale = room / ((total or 1) if whole else longest)
-        parts += [_text(left - 10, y + 13, elide(name, 15), anchor="end"), _rect(left, y, room, 18, FILLS["none"])]
+        parts += [_text(left - 10, y + 13, elide(name, LONGEST), anchor="end"), _rect(left, y, room, 18, FILLS["none"])]
         x = left
         for fill, figure, part in zip(fills, figures, names, strict=True):
             if figure:
@@ -103,14 +104,14 @@ def _figure_on(x: float, y: float, figure: str, fill: str) -> Markup:
     if FILLS[fill].startswith("url"):
         back = _rect(x - len(figure) * 3.4 - 3, y - 10, len(figure) * 6.8 + 6, 13, "#ffffff")
         return back + _text(x, y, figure, anchor="middle", size=11)
-    return _text(x, y, figure, anchor="middle", fill="#ffffff", size=11)
+    return _text(x, y, figure, anchor="middle", fill=INK if fill == "none" else "#ffffff", size=11)
 
 
 def interval_bars(
     rows: Sequence[tuple[str, float | None, float, float, str]], title: str, limit: float = 100
 ) -> Markup:
     """Intervals on a scale from 0 to `limit`: label, point (or None), lower, upper, note."""
-    left, right, step = 196.0, 110.0, 28.0
+    left, right, step = LABELS, 90.0, 28.0
     room = WIDTH - left - right
     bottom = 8 + len(rows) * step
     parts = []
@@ -121,7 +122,7 @@ def interval_bars(
         y = 8 + number * step
         start, end = left + room * lower / limit, left + room * upper / limit
         parts += [
-            _text(left - 10, y + 14, elide(name, 15), anchor="end"),
+            _text(left - 10, y + 14, elide(name, LONGEST), anchor="end"),
             _rect(start, y + 5, end - start, 10, FILLS["soft"], f"{name}: {lower:g}–{upper:g}"),
             _line(start, y + 1, start, y + 19, INK, 1.6),
             _line(end, y + 1, end, y + 19, INK, 1.6),
@@ -141,13 +142,12 @@ def exposure_map(
     vantages: Sequence[str], zones: Sequence[str], counts: Mapping[tuple[str, str], int], title: str
 ) -> Markup:
     """Who sees how much of whom: a square for every pair of vantage zone and zone, with the figure in it."""
-    left, top = 150.0, 34.0
-    wide = min(110.0, (WIDTH - left) / max(len(zones), 1))
+    left, right = 150.0, 40.0
+    wide = min(110.0, (WIDTH - left - right) / max(len(zones), 1))
+    level = max(map(width, zones), default=0) * 11.5 <= wide  # else the names stand at a slant
+    top = 34.0 if level else 84.0
     largest = max(counts.values(), default=0) or 1
-    parts = [
-        _text(left + wide * column + wide / 2, 20, elide(zone, wide / 11.5), anchor="middle", size=11)
-        for column, zone in enumerate(zones)
-    ]
+    parts = [_zone_name(zone, left + wide * (column + 0.5), top, level=level) for column, zone in enumerate(zones)]
     for row, vantage in enumerate(vantages):
         y = top + row * 34
         parts.append(_text(left - 10, y + 20, elide(vantage, 11), anchor="end"))
@@ -170,6 +170,14 @@ def exposure_map(
                 )
             )
     return _svg(top + len(vantages) * 34 + 4, parts, title)
+
+
+def _zone_name(zone: str, x: float, top: float, *, level: bool) -> Markup:
+    if level:
+        return _text(x, top - 14, zone, anchor="middle", size=11)
+    return Markup('<g transform="rotate(-40 {0} {1})">{2}</g>').format(
+        _number(x), _number(top - 8), _text(x, top - 8, elide(zone, 10), size=11)
+    )
 
 
 def trend_line(points: Sequence[tuple[str, float | None, float | None, float | None]], title: str) -> Markup:

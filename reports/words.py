@@ -340,8 +340,8 @@ LABELS: Mapping[str, Text] = _texts(
     value=("数值", "Value"),
     exposure=("区域间可达服务", "Services reachable between zones"),
     exposure_note=(
-        "行为观测区域，列为目标区域，数字为应答的端点数。",
-        "Rows: seen from; columns: target zone; figures: endpoints that answered.",
+        "行为观测区域，列为目标区域，数字为应答的端点数",
+        "rows: seen from; columns: target zone; figures: endpoints that answered",
     ),
     selector=("适用范围", "Selector"),
     approver=("批准人", "Approver"),
@@ -388,6 +388,7 @@ LABELS: Mapping[str, Text] = _texts(
     since=("自", "since"),
     rows_shown=("本表列出 {shown} 行，共 {total} 行。", "This table shows {shown} of {total} rows."),
     rows_all=("共 {total} 行。", "{total} rows."),
+    some_of=("第 {first} 至 {last} 项，共 {total} 项", "{first} to {last} of {total}"),
     capped=(
         "为控制篇幅，本表只列出前 {shown} 行，共 {total} 行；完整清单见 JSON、CSV 或 XLSX 文件。",
         "To keep this document readable the table shows the first {shown} of {total} rows; the full list is in the JSON, CSV or XLSX file.",

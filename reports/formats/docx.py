@@ -34,7 +34,7 @@ from reports.section import (
 from reports.view import SECTIONS
 from reports.word import blank, centred, dated, keep_whole, page_numbers, repeat, set_widths, shade, table_of
 
-FONTS = (("Normal", "宋体", 10.5), ("Heading 1", "黑体", 15), ("Heading 2", "黑体", 11.5), ("Title", "黑体", 24))
+FONTS = (("Normal", "宋体", 10.5), ("Heading 1", "黑体", 15), ("Heading 2", "黑体", 11.5), ("Title", "黑体", 22))
 BLUE, RED, FAINT = RGBColor(0x1F, 0x3F, 0x66), RGBColor(0xA4, 0x26, 0x2C), RGBColor(0x66, 0x72, 0x7F)
 COLOURS = {
     **dict.fromkeys(("high", "fail"), RED),

@@ -1,7 +1,8 @@
 """Grades with their arithmetic, charts, the league table, and domestic shares."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from reports.charts import exposure_map, interval_bars, stacked_bars, trend_line
 from reports.naming import headline_grades, number, organisation_names, scheme_title, span
@@ -11,7 +12,10 @@ from reports.times import day
 from reports.words import in_order
 from rules.verdict import SEVERITIES
 
+Row = TypeVar("Row")
 ROWS_IN_CHART = 16
+ROWS_ON_PAGE, MOST_ROWS = 24, 96  # of a picture that goes on in another
+ZONES_IN_MAP = 24
 
 
 def grade(context: Context) -> Iterator[Block]:
@@ -78,7 +82,7 @@ def _grade_table(context: Context, entries: list[GradeEntry]) -> Table:
     shown = rows[: context.row_limit] if context.row_limit else rows
     return Table(
         (
-            Column(context.label("level"), 0.7),
+            Column(context.label("level"), 1),
             Column(context.label("subject"), 2),
             Column(context.label("coverage_a"), 0.9, "right"),
             *(Column(scheme_title(context, scheme), 1.7) for scheme in schemes),
@@ -103,9 +107,17 @@ def charts(context: Context) -> Iterator[Block]:
     """Findings by severity and department, verdicts, coverage per clause group, exposure between zones, trend."""
     if context.options.trend:
         yield _trend(context)
-    for figure in (_by_severity(context), _by_group(context), _exposure(context)):
+    for figure in (_by_severity(context), *_by_group(context), _exposure(context)):
         if figure is not None:
             yield figure
+
+
+def _caption(context: Context, title: str, shown: int, total: int, note: str = "", first: int = 1) -> str:
+    """A title, with what a reader must know: also that the picture shows only some, from the first on."""
+    notes = [note] if note else []
+    if shown < total:
+        notes.append(context.label("some_of", first=first, last=first + shown - 1, total=total))
+    return title + (context.aside(context.parts(notes)) if notes else "")
 
 
 def _trend(context: Context) -> Figure:
@@ -134,29 +146,33 @@ def _by_severity(context: Context) -> Figure | None:
     ][:ROWS_IN_CHART]
     titles = [context.word("severity", severity) for severity in SEVERITIES]
     return Figure(
-        context.label("by_severity"),
+        _caption(context, context.label("by_severity"), len(rows), len(counted)),
         stacked_bars(rows, SEVERITIES, titles, context.label("by_severity"), whole=False),
         (Column(context.label("department")), *(Column(title) for title in titles)),
         tuple((name, *map(str, figures)) for name, figures in rows),
     )
 
 
-def _by_group(context: Context) -> Figure | None:
+def _by_group(context: Context) -> Iterator[Figure]:
     groups: dict[str, list[int]] = {}
     for clause in context.source.report.coverage.clauses:
         figures = groups.setdefault(f"{clause.standard} {clause.group}".strip(), [0, 0, 0])
         decided = any(clause.verdicts.get(name, 0) for name in ("pass", "partial", "fail"))
         figures[0 if decided else 1 if clause.rules else 2] += 1
-    if not groups:
-        return None
-    rows = [(name, figures) for name, figures in sorted(groups.items())][:ROWS_IN_CHART]
     titles = [context.label(name) for name in ("covered", "undecided", "uncovered")]
-    return Figure(
-        context.label("by_group"),
-        stacked_bars(rows, ("good", "gap", "none"), titles, context.label("by_group"), whole=True),
-        (Column(context.label("group")), *(Column(title) for title in titles)),
-        tuple((name, *map(str, figures)) for name, figures in rows),
-    )
+    for first, rows in _pages(sorted(groups.items())):
+        yield Figure(
+            _caption(context, context.label("by_group"), len(rows), len(groups), first=first),
+            stacked_bars(rows, ("good", "gap", "none"), titles, context.label("by_group"), whole=True),
+            (Column(context.label("group")), *(Column(title) for title in titles)),
+            tuple((name, *map(str, figures)) for name, figures in rows),
+        )
+
+
+def _pages(rows: Sequence[Row]) -> Iterator[tuple[int, Sequence[Row]]]:
+    """Rows for one picture after the other, each with the number of its first row, from 1."""
+    for start in range(0, min(len(rows), MOST_ROWS), ROWS_ON_PAGE):
+        yield start + 1, rows[start : min(start + ROWS_ON_PAGE, MOST_ROWS)]
 
 
 def _exposure(context: Context) -> Figure | None:
@@ -165,9 +181,10 @@ def _exposure(context: Context) -> Figure | None:
         return None
     counts = {(item.vantage, item.zone): item.endpoints for item in scope.exposure}
     vantages = sorted({item.vantage for item in scope.exposure})[:ROWS_IN_CHART]
-    zones = sorted({item.zone for item in scope.exposure})[:10]
+    every = sorted({item.zone for item in scope.exposure})
+    zones = every[:ZONES_IN_MAP]
     return Figure(
-        context.label("exposure") + context.aside(context.label("exposure_note")),
+        _caption(context, context.label("exposure"), len(zones), len(every), context.label("exposure_note")),
         exposure_map(vantages, zones, counts, context.label("exposure")),
         (Column(context.label("vantage")), *(Column(zone) for zone in zones)),
         tuple((vantage, *(str(counts.get((vantage, zone), 0)) for zone in zones)) for vantage in vantages),
@@ -184,7 +201,6 @@ def league(context: Context) -> Iterator[Block]:
         ranked = sorted(
             entries, key=lambda item: (item.refusal is not None, -(item.point or 0), -(item.lower or 0), item.subject)
         )
-        yield Heading(context.word("kind", kind))
         rows = [
             (
                 context.say(item.name),
@@ -193,19 +209,19 @@ def league(context: Context) -> Iterator[Block]:
                 100.0 if item.upper is None else item.upper,
                 context.label("no_grade") if item.refusal is not None else number(item.point),
             )
-            for item in ranked[:ROWS_IN_CHART]
+            for item in ranked
         ]
-        yield Figure(
-            f"{context.label('league')}·{context.word('kind', kind)}",
-            interval_bars(rows, context.label("league")),
-            (
-                Column(context.label("rank")),
-                Column(context.label("subject")),
-                Column(context.label("score")),
-                Column(context.label("interval")),
-            ),
-            tuple((str(rank), row[0], row[4], span(row[2], row[3])) for rank, row in enumerate(rows, 1)),
-        )
+        title = f"{context.label('league')} · {context.word('kind', kind)}"
+        for first, part in _pages(rows):
+            yield Figure(
+                _caption(context, title, len(part), len(rows), first=first),
+                interval_bars(part, context.label("league")),
+                tuple(Column(context.label(name)) for name in ("rank", "subject", "score", "interval")),
+                tuple(
+                    ("—" if row[1] is None else str(rank), row[0], row[4], span(row[2], row[3]))
+                    for rank, row in enumerate(part, first)
+                ),
+            )
 
 
 def shares(context: Context) -> Iterator[Block]:
@@ -218,7 +234,7 @@ def shares(context: Context) -> Iterator[Block]:
     whole = report.shares[0].organisation
     top = [share for share in report.shares if share.organisation == whole]
     yield Figure(
-        f"{context.label('by_layer')}·{names.get(whole, whole)}",
+        f"{context.label('by_layer')} · {names.get(whole, whole)}",
         interval_bars(
             [
                 (
