@@ -31,6 +31,21 @@ LAYER_NAMES: Mapping[str, Text] = {
     "time": Text(zh="时间同步", en="time"),
 }
 
+CLASS_NAMES: Mapping[str, Text] = {
+    "server": Text(zh="服务器", en="server"),
+    "terminal": Text(zh="终端", en="terminal"),
+    "network": Text(zh="网络设备", en="network device"),
+    "security": Text(zh="安全设备", en="security device"),
+    "storage": Text(zh="存储", en="storage"),
+    "printer": Text(zh="打印机", en="printer"),
+    "iot": Text(zh="物联网设备", en="IoT device"),
+    "camera": Text(zh="摄像机", en="camera"),
+    "base_station": Text(zh="基站", en="base station"),
+    "medical": Text(zh="医疗设备", en="medical device"),
+    "ot": Text(zh="工控设备", en="industrial controller"),
+    "unknown": Text(zh="未知", en="unknown"),
+}
+
 
 def as_codes(names: Mapping[str, Text]) -> dict[str, str]:
     """As a fact column lists its codes: value → `zh / en`."""

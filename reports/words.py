@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from inventory.code_names import LAYER_NAMES, ORIGIN_NAMES
+from inventory.code_names import CLASS_NAMES, LAYER_NAMES, ORIGIN_NAMES
 from inventory.text import Language, Text
 from rules.verdict import WORD_TEXT
 
@@ -43,20 +43,7 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         declared=("申报", "declared"),
     ),
     "layer": dict(LAYER_NAMES),
-    "device_class": _texts(
-        server=("服务器", "server"),
-        terminal=("终端", "terminal"),
-        network=("网络设备", "network device"),
-        security=("安全设备", "security device"),
-        storage=("存储", "storage"),
-        printer=("打印机", "printer"),
-        iot=("物联网设备", "IoT device"),
-        camera=("摄像机", "camera"),
-        base_station=("基站", "base station"),
-        medical=("医疗设备", "medical device"),
-        ot=("工控设备", "industrial controller"),
-        unknown=("未知", "unknown"),
-    ),
+    "device_class": dict(CLASS_NAMES),
     "outcome": _texts(
         answered=("已应答", "answered"),
         closed=("端口关闭", "closed"),

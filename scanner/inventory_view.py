@@ -1,4 +1,4 @@
-"""What `chengjian inventory` says: assets, one asset with its reasons, one piece of evidence, drift, the dictionary."""
+"""What `chengjian inventory` says: assets, one asset with its reasons, one piece of evidence, drift."""
 
 import argparse
 import csv
@@ -7,7 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from inventory import dictionary
 from inventory.asset import Asset
 from inventory.drift import drift
 from inventory.endpoint import address_key
@@ -273,12 +272,3 @@ def difference(arguments: argparse.Namespace) -> int:
         head = ["what", "where", "of", "before", "after"]
         say(table(head, [[one.kind, one.where, one.what, one.before, one.after] for one in changes]))
     return 1 if changes else 0
-
-
-def print_dictionary(arguments: argparse.Namespace) -> int:
-    """The data dictionary."""
-    if arguments.json or arguments.format == "json":
-        say_json(dictionary.document())
-    else:
-        say(dictionary.markdown())
-    return 0

@@ -11,8 +11,10 @@ class CertificateFacts(Fact):
     """Every certificate that a server sent in its handshake, in the order sent."""
 
     place: Annotated[int | None, Column("序号", "position in the chain, 0 for the server's own")] = None
-    subject: Annotated[str | None, Column("主体", "subject name")] = None
-    issuer: Annotated[str | None, Column("签发者", "issuer name")] = None
+    subject: Annotated[
+        str | None, Column("主体", "distinguished name of whom the certificate is for", personal=True)
+    ] = None
+    issuer: Annotated[str | None, Column("签发者", "distinguished name of who signed the certificate")] = None
     issuer_country: Annotated[
         str | None, Column("签发者国家", "country in the issuer's name, two letters", source="GB/T 2659")
     ] = None

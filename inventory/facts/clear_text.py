@@ -9,7 +9,9 @@ from inventory.text import Text
 class ClearTextFacts(Fact):
     """Credentials and personal data seen in clear text in a capture; kept as counts."""
 
-    credentials: Annotated[int | None, Column("明文口令数", "logins seen in clear text")] = None
+    credentials: Annotated[int | None, Column("明文口令数", "logins seen in clear text", sensitivity="important")] = (
+        None
+    )
     protocols_seen: Annotated[str | None, Column("协议", "protocols that carried them, sorted")] = None
     identity_numbers: Annotated[
         int | None, Column("身份证号数", "distinct valid identity numbers", sensitivity="important")

@@ -11,7 +11,10 @@ class CoapFacts(Fact):
 
     answers: Annotated[bool | None, Column("应答", "the answer is CoAP")] = None
     code: Annotated[int | None, Column("应答码", "response code, class × 32 + detail: 69 is 2.05")] = None
-    readable: Annotated[bool | None, Column("目录可读", "the resource directory is readable without protection")] = None
+    readable: Annotated[
+        bool | None,
+        Column("目录可读", "the resource directory is readable without protection", sensitivity="important"),
+    ] = None
     resources: Annotated[int | None, Column("资源数", "resources listed")] = None
     lwm2m: Annotated[bool | None, Column("LwM2M对象", "LwM2M objects are listed")] = None
 

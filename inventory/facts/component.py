@@ -18,8 +18,8 @@ class ComponentFacts(Fact):
             codes=as_codes(LAYER_NAMES),
         ),
     ] = None
-    vendor: Annotated[str | None, Column("厂商", "vendor")] = None
-    product: Annotated[str | None, Column("产品", "product")] = None
+    vendor: Annotated[str | None, Column("厂商", "maker as identified, a word of the vocabulary of makers")] = None
+    product: Annotated[str | None, Column("产品", "name of the product as identified")] = None
     version: Annotated[str | None, Column("版本", "version as stated")] = None
     origin: Annotated[
         str | None,

@@ -15,7 +15,9 @@ class DnsFacts(Fact):
     version_disclosed: Annotated[bool | None, Column("泄露版本", "version.bind is answered with a version number")] = (
         None
     )
-    zone_transfer: Annotated[bool | None, Column("允许区域传送", "AXFR is answered with a zone")] = None
+    zone_transfer: Annotated[
+        bool | None, Column("允许区域传送", "AXFR is answered with a zone", sensitivity="important")
+    ] = None
     dnssec: Annotated[bool | None, Column("支持DNSSEC", "the DO bit is honoured")] = None
     overseas_forwarder: Annotated[
         bool | None, Column("境外上游", "a forwarder outside the mainland is configured (read)")

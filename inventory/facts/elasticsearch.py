@@ -11,12 +11,19 @@ class ElasticsearchFacts(Fact):
 
     answers: Annotated[bool | None, Column("应答", "the answer is of Elasticsearch or OpenSearch")] = None
     authentication_required: Annotated[
-        bool | None, Column("需要认证", "the root document is refused without authentication")
+        bool | None, Column("需要认证", "the root document is refused without authentication", sensitivity="important")
     ] = None
     indices: Annotated[int | None, Column("索引数", "indices listed without authentication")] = None
     version: Annotated[str | None, Column("版本", "version.number of the root document")] = None
-    distribution: Annotated[str | None, Column("发行版", "elasticsearch or opensearch")] = None
-    cluster: Annotated[str | None, Column("集群名", "cluster name")] = None
+    distribution: Annotated[
+        str | None,
+        Column(
+            "发行版",
+            "elasticsearch or opensearch",
+            codes={"elasticsearch": "Elasticsearch", "opensearch": "OpenSearch"},
+        ),
+    ] = None
+    cluster: Annotated[str | None, Column("集群名", "name of the cluster in the root document")] = None
     tls: Annotated[bool | None, Column("传输层加密", "asked inside TLS")] = None
 
 

@@ -13,7 +13,7 @@ class EthernetipFacts(Fact):
     vendor_id: Annotated[int | None, Column("厂商编号", "CIP vendor id")] = None
     device_type: Annotated[int | None, Column("设备类型", "CIP device type")] = None
     product: Annotated[str | None, Column("产品", "product name")] = None
-    revision: Annotated[str | None, Column("版本", "major.minor")] = None
+    revision: Annotated[str | None, Column("版本", "revision of the identity object, major.minor")] = None
     serial: Annotated[str | None, Column("序列号", "serial number in lower-case hex")] = None
 
 

@@ -13,9 +13,16 @@ class FtpFacts(Fact):
     tls_offered: Annotated[bool | None, Column("提供TLS", "AUTH TLS is offered")] = None
     tls_required: Annotated[bool | None, Column("强制TLS", "login outside TLS is refused")] = None
     plain_login: Annotated[bool | None, Column("允许明文登录", "a user name is accepted outside TLS")] = None
-    anonymous: Annotated[bool | None, Column("匿名访问", "the anonymous user may log in")] = None
+    anonymous: Annotated[bool | None, Column("匿名访问", "the anonymous user may log in", sensitivity="important")] = (
+        None
+    )
     anonymous_write: Annotated[
-        bool | None, Column("匿名可写", "the anonymous user may write (read from configuration only, never tried)")
+        bool | None,
+        Column(
+            "匿名可写",
+            "the anonymous user may write (read from configuration only, never tried)",
+            sensitivity="important",
+        ),
     ] = None
     implicit_tls: Annotated[bool | None, Column("隐式TLS", "the server speaks TLS from the first byte")] = None
 

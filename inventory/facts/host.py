@@ -19,7 +19,7 @@ class HostFacts(Fact):
     shunned: Annotated[
         bool | None, Column("中途不再应答", "a port that had answered stopped answering during discovery")
     ] = None
-    mac: Annotated[str | None, Column("物理地址", "MAC address by ARP, lower-case with colons")] = None
+    mac: Annotated[str | None, Column("物理地址", "MAC address by ARP, lower-case with colons", personal=True)] = None
 
 
 TABLE = FactTable(

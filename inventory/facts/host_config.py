@@ -33,8 +33,12 @@ class HostConfigFacts(Fact):
     firewall_enabled: Annotated[bool | None, Column("启用防火墙", "a host firewall is on")] = None
     default_deny: Annotated[bool | None, Column("默认拒绝", "the host firewall denies what is not permitted")] = None
     mandatory_access: Annotated[bool | None, Column("强制访问控制", "SELinux or AppArmor enforces")] = None
-    empty_passwords: Annotated[int | None, Column("空口令账户数", "accounts without a password")] = None
-    extra_root: Annotated[int | None, Column("额外特权账户数", "accounts with user id 0 besides root")] = None
+    empty_passwords: Annotated[
+        int | None, Column("空口令账户数", "accounts without a password", sensitivity="important")
+    ] = None
+    extra_root: Annotated[
+        int | None, Column("额外特权账户数", "accounts with user id 0 besides root", sensitivity="important")
+    ] = None
     repositories_overseas: Annotated[int | None, Column("境外软件源数", "package sources outside the mainland")] = None
 
 

@@ -54,13 +54,15 @@ class HttpFacts(Fact):
     content_security_policy: Annotated[bool | None, Column("内容安全策略", "a Content-Security-Policy is sent")] = None
     referrer_policy: Annotated[bool | None, Column("来源策略", "a Referrer-Policy is sent")] = None
     cookies: Annotated[int | None, Column("Cookie数", "number of cookies set on the front page")] = None
-    cookies_without_secure: Annotated[int | None, Column("缺少Secure的Cookie数", "cookies without Secure")] = None
-    cookies_without_http_only: Annotated[int | None, Column("缺少HttpOnly的Cookie数", "cookies without HttpOnly")] = (
-        None
-    )
-    cookies_without_same_site: Annotated[int | None, Column("缺少SameSite的Cookie数", "cookies without SameSite")] = (
-        None
-    )
+    cookies_without_secure: Annotated[
+        int | None, Column("缺少Secure的Cookie数", "number of cookies set without the attribute Secure")
+    ] = None
+    cookies_without_http_only: Annotated[
+        int | None, Column("缺少HttpOnly的Cookie数", "number of cookies set without the attribute HttpOnly")
+    ] = None
+    cookies_without_same_site: Annotated[
+        int | None, Column("缺少SameSite的Cookie数", "number of cookies set without the attribute SameSite")
+    ] = None
     directory_listing: Annotated[bool | None, Column("目录列表", "the front page is a listing of a directory")] = None
     trace_enabled: Annotated[bool | None, Column("TRACE方法", "TRACE is named in the Allow header of OPTIONS")] = None
     cors_any_origin: Annotated[

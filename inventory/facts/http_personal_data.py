@@ -21,10 +21,16 @@ class HttpPersonalDataFacts(Fact):
         int | None, Column("银行卡号数", "distinct bank card numbers that pass Luhn", sensitivity="important")
     ] = None
     credit_codes: Annotated[
-        int | None, Column("统一社会信用代码数", "distinct unified social credit codes", source="GB 32100-2015")
+        int | None,
+        Column(
+            "统一社会信用代码数",
+            "distinct unified social credit codes",
+            source="GB 32100-2015",
+            sensitivity="important",
+        ),
     ] = None
-    plates: Annotated[int | None, Column("车牌号数", "distinct vehicle plates")] = None
-    emails: Annotated[int | None, Column("电子邮箱数", "distinct e-mail addresses")] = None
+    plates: Annotated[int | None, Column("车牌号数", "distinct vehicle plates", sensitivity="important")] = None
+    emails: Annotated[int | None, Column("电子邮箱数", "distinct e-mail addresses", sensitivity="important")] = None
     personal_values: Annotated[
         int | None,
         Column(

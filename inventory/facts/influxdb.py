@@ -11,7 +11,8 @@ class InfluxdbFacts(Fact):
 
     answers: Annotated[bool | None, Column("应答", "the answer is of this product")] = None
     authentication_required: Annotated[
-        bool | None, Column("需要认证", "data is refused without authentication or client certificate")
+        bool | None,
+        Column("需要认证", "data is refused without authentication or client certificate", sensitivity="important"),
     ] = None
     version: Annotated[str | None, Column("版本", "version as stated")] = None
     tls: Annotated[bool | None, Column("传输层加密", "asked inside TLS")] = None

@@ -12,14 +12,20 @@ class IpmiFacts(Fact):
     answers: Annotated[bool | None, Column("应答", "the answer is RMCP with IPMI")] = None
     version_20: Annotated[bool | None, Column("支持IPMI 2.0", "RMCP+ (IPMI 2.0) is supported")] = None
     version_15: Annotated[bool | None, Column("支持IPMI 1.5", "IPMI 1.5 sessions are supported")] = None
-    none_allowed: Annotated[bool | None, Column("允许无认证", "authentication type none is enabled")] = None
-    anonymous_login: Annotated[bool | None, Column("匿名登录", "null user names with null passwords are enabled")] = (
+    none_allowed: Annotated[
+        bool | None, Column("允许无认证", "authentication type none is enabled", sensitivity="important")
+    ] = None
+    anonymous_login: Annotated[
+        bool | None, Column("匿名登录", "null user names with null passwords are enabled", sensitivity="important")
+    ] = None
+    null_users: Annotated[bool | None, Column("空用户名", "null user names are enabled", sensitivity="important")] = (
         None
     )
-    null_users: Annotated[bool | None, Column("空用户名", "null user names are enabled")] = None
     md5_allowed: Annotated[bool | None, Column("允许MD5", "MD2 or MD5 authentication is enabled")] = None
     plain_password: Annotated[bool | None, Column("明文口令", "straight password authentication is enabled")] = None
-    default_key: Annotated[bool | None, Column("默认密钥", "the two-key login is not enabled (KG is all zeros)")] = None
+    default_key: Annotated[
+        bool | None, Column("默认密钥", "the two-key login is not enabled (KG is all zeros)", sensitivity="important")
+    ] = None
     vendor_id: Annotated[int | None, Column("企业号", "OEM enterprise number")] = None
 
 

@@ -14,9 +14,10 @@ class LdapFacts(Fact):
     start_tls: Annotated[bool | None, Column("支持StartTLS", "StartTLS is announced in supportedExtension")] = None
     tls: Annotated[bool | None, Column("传输层加密", "asked inside TLS")] = None
     anonymous_entries: Annotated[
-        bool | None, Column("匿名读取目录", "entries below the base are readable without binding")
+        bool | None,
+        Column("匿名读取目录", "entries below the base are readable without binding", sensitivity="important"),
     ] = None
-    vendor: Annotated[str | None, Column("厂商", "vendorName")] = None
+    vendor: Annotated[str | None, Column("厂商", "vendorName of the root DSE")] = None
     naming_contexts: Annotated[int | None, Column("命名上下文数", "number of naming contexts")] = None
     active_directory: Annotated[bool | None, Column("活动目录", "the server is an Active Directory")] = None
 

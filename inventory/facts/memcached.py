@@ -11,7 +11,7 @@ class MemcachedFacts(Fact):
 
     answers: Annotated[bool | None, Column("应答", "the answer is of the Memcached text protocol")] = None
     authentication_required: Annotated[
-        bool | None, Column("需要认证", "commands are refused before authentication")
+        bool | None, Column("需要认证", "commands are refused before authentication", sensitivity="important")
     ] = None
     version: Annotated[str | None, Column("版本", "version as stated")] = None
     udp: Annotated[bool | None, Column("UDP应答", "the UDP port answers too")] = None

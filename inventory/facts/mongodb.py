@@ -11,7 +11,7 @@ class MongodbFacts(Fact):
 
     answers: Annotated[bool | None, Column("应答", "the answer is of the MongoDB wire protocol")] = None
     authentication_required: Annotated[
-        bool | None, Column("需要认证", "listDatabases is refused before authentication")
+        bool | None, Column("需要认证", "listDatabases is refused before authentication", sensitivity="important")
     ] = None
     databases: Annotated[int | None, Column("数据库数", "databases listed without authentication")] = None
     wire_version: Annotated[int | None, Column("协议版本", "maxWireVersion of hello")] = None

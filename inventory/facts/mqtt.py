@@ -10,7 +10,9 @@ class MqttFacts(Fact):
     """How an MQTT broker answers a connection without credentials (MQTT 3.1.1)."""
 
     answers: Annotated[bool | None, Column("应答", "the answer is a CONNACK")] = None
-    anonymous: Annotated[bool | None, Column("允许匿名", "a connection without credentials is accepted")] = None
+    anonymous: Annotated[
+        bool | None, Column("允许匿名", "a connection without credentials is accepted", sensitivity="important")
+    ] = None
     return_code: Annotated[
         int | None,
         Column(

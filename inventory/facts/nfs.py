@@ -12,7 +12,9 @@ class NfsFacts(Fact):
     answers: Annotated[bool | None, Column("应答", "the port mapper answers")] = None
     nfs_registered: Annotated[bool | None, Column("已注册NFS", "the NFS program is registered")] = None
     exports: Annotated[int | None, Column("导出数", "exports listed")] = None
-    exports_to_all: Annotated[int | None, Column("对所有主机导出数", "exports without a list of clients")] = None
+    exports_to_all: Annotated[
+        int | None, Column("对所有主机导出数", "exports without a list of clients", sensitivity="important")
+    ] = None
     programs: Annotated[int | None, Column("程序数", "programs registered with the port mapper")] = None
 
 

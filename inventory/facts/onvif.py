@@ -11,12 +11,13 @@ class OnvifFacts(Fact):
 
     answers: Annotated[bool | None, Column("应答", "the answer is of an ONVIF device service")] = None
     information_readable: Annotated[
-        bool | None, Column("设备信息可读", "GetDeviceInformation is answered without authentication")
+        bool | None,
+        Column("设备信息可读", "GetDeviceInformation is answered without authentication", sensitivity="important"),
     ] = None
-    manufacturer: Annotated[str | None, Column("厂商", "Manufacturer")] = None
-    model: Annotated[str | None, Column("型号", "Model")] = None
-    firmware: Annotated[str | None, Column("固件版本", "FirmwareVersion")] = None
-    serial: Annotated[str | None, Column("序列号", "SerialNumber")] = None
+    manufacturer: Annotated[str | None, Column("厂商", "Manufacturer of GetDeviceInformation")] = None
+    model: Annotated[str | None, Column("型号", "Model of GetDeviceInformation")] = None
+    firmware: Annotated[str | None, Column("固件版本", "FirmwareVersion of GetDeviceInformation")] = None
+    serial: Annotated[str | None, Column("序列号", "SerialNumber of GetDeviceInformation")] = None
     device_time: Annotated[str | None, Column("设备时间", "UTC time of GetSystemDateAndTime, YYYY-MM-DDTHH:MM:SSZ")] = (
         None
     )

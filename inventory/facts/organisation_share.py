@@ -36,7 +36,7 @@ class OrganisationShareFacts(Fact):
     largest_supplier_share: Annotated[
         int | None, Column("最大供应商占比", "largest known supplier of all, in thousandths", "‰")
     ] = None
-    largest_supplier: Annotated[str | None, Column("最大供应商", "its vendor")] = None
+    largest_supplier: Annotated[str | None, Column("最大供应商", "vendor of the largest supplier")] = None
 
 
 TABLE = FactTable(

@@ -26,7 +26,9 @@ class PostgresqlFacts(Fact):
             },
         ),
     ] = None
-    trusted: Annotated[bool | None, Column("免认证登录", "a session is opened without any authentication")] = None
+    trusted: Annotated[
+        bool | None, Column("免认证登录", "a session is opened without any authentication", sensitivity="important")
+    ] = None
     weak_authentication: Annotated[bool | None, Column("弱认证方式", "cleartext or MD5 password is asked for")] = None
     error_text: Annotated[str | None, Column("错误文本", "message of the error to an unknown protocol version")] = None
     error_routine: Annotated[str | None, Column("错误例程", "file and routine named in that error")] = None

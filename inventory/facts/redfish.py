@@ -14,7 +14,9 @@ class RedfishFacts(Fact):
     vendor: Annotated[str | None, Column("厂商", "Vendor of the root")] = None
     product: Annotated[str | None, Column("产品", "Product of the root")] = None
     identifier: Annotated[str | None, Column("标识", "UUID of the root")] = None
-    inventory_open: Annotated[bool | None, Column("清单无需认证", "systems may be listed without a login")] = None
+    inventory_open: Annotated[
+        bool | None, Column("清单无需认证", "systems may be listed without a login", sensitivity="important")
+    ] = None
     tls: Annotated[bool | None, Column("传输层加密", "asked inside TLS")] = None
 
 

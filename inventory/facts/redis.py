@@ -10,7 +10,9 @@ class RedisFacts(Fact):
     """An answer of a RESP server to PING and INFO (RESP2, redis.io protocol specification)."""
 
     speaks_redis: Annotated[bool | None, Column("是Redis协议", "the answer is RESP")] = None
-    authentication_required: Annotated[bool | None, Column("需要认证", "commands are refused before AUTH")] = None
+    authentication_required: Annotated[
+        bool | None, Column("需要认证", "commands are refused before AUTH", sensitivity="important")
+    ] = None
     protected_mode: Annotated[bool | None, Column("保护模式", "refused because of protected mode")] = None
     version: Annotated[str | None, Column("版本", "redis_version of INFO, where it may be read")] = None
     tls: Annotated[bool | None, Column("传输层加密", "asked inside TLS")] = None

@@ -9,7 +9,7 @@ from inventory.text import Text
 class RservicesFacts(Fact):
     """Whether rexec, rlogin or rsh listens; nothing is sent."""
 
-    listens: Annotated[bool | None, Column("端口开放", "the connection was accepted")] = None
+    listens: Annotated[bool | None, Column("端口开放", "the connection was accepted", sensitivity="important")] = None
 
 
 TABLE = FactTable(

@@ -10,7 +10,9 @@ class RsyncFacts(Fact):
     """Modules that an rsync daemon lists without authentication."""
 
     answers: Annotated[bool | None, Column("应答", "the answer is of the rsync daemon protocol")] = None
-    modules: Annotated[int | None, Column("模块数", "modules listed without authentication")] = None
+    modules: Annotated[
+        int | None, Column("模块数", "modules listed without authentication", sensitivity="important")
+    ] = None
     authentication_required: Annotated[bool | None, Column("需要认证", "modules ask for a password (read)")] = None
     version: Annotated[str | None, Column("协议版本", "protocol version of the greeting")] = None
 

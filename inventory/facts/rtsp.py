@@ -14,7 +14,10 @@ class RtspFacts(Fact):
     server: Annotated[str | None, Column("服务器标识", "Server header")] = None
     authentication: Annotated[str | None, Column("认证方式", "digest, basic, or empty where none was asked for")] = None
     open_stream: Annotated[
-        bool | None, Column("无需认证", "DESCRIBE is answered with a stream description without authentication")
+        bool | None,
+        Column(
+            "无需认证", "DESCRIBE is answered with a stream description without authentication", sensitivity="important"
+        ),
     ] = None
     basic: Annotated[bool | None, Column("Basic认证", "Basic authentication is offered")] = None
     digest: Annotated[bool | None, Column("Digest认证", "Digest authentication is offered")] = None

@@ -13,7 +13,9 @@ class SipFacts(Fact):
     server: Annotated[str | None, Column("服务器标识", "Server or User-Agent header")] = None
     status: Annotated[int | None, Column("OPTIONS状态码", "status of OPTIONS")] = None
     register_status: Annotated[int | None, Column("REGISTER状态码", "status of a REGISTER without credentials")] = None
-    register_open: Annotated[bool | None, Column("注册无需认证", "REGISTER is accepted without credentials")] = None
+    register_open: Annotated[
+        bool | None, Column("注册无需认证", "REGISTER is accepted without credentials", sensitivity="important")
+    ] = None
     digest: Annotated[bool | None, Column("Digest认证", "a Digest challenge is given")] = None
     digest_algorithm: Annotated[
         str | None, Column("摘要算法", "algorithm of the challenge in lower case, md5 where none is named")

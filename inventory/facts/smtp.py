@@ -15,7 +15,12 @@ class SmtpFacts(Fact):
     plain_login: Annotated[bool | None, Column("明文认证", "authentication is offered outside TLS")] = None
     tls: Annotated[bool | None, Column("传输层加密", "asked inside TLS")] = None
     open_relay: Annotated[
-        bool | None, Column("开放转发", "mail for other domains is relayed (read from configuration only, never tried)")
+        bool | None,
+        Column(
+            "开放转发",
+            "mail for other domains is relayed (read from configuration only, never tried)",
+            sensitivity="important",
+        ),
     ] = None
 
 

@@ -14,17 +14,21 @@ class SnmpFacts(Fact):
     v3: Annotated[bool | None, Column("SNMPv3应答", "SNMPv3 engine discovery answers", source="RFC 3414")] = None
     plain_versions: Annotated[bool | None, Column("v1或v2c应答", "SNMPv1 or v2c answers")] = None
     default_community: Annotated[
-        bool | None, Column("默认团体字", "the community public or private is accepted for reading")
+        bool | None,
+        Column("默认团体字", "the community public or private is accepted for reading", sensitivity="important"),
     ] = None
     write_community: Annotated[
-        bool | None, Column("可写团体字", "a community may write (read from configuration only, never tried)")
+        bool | None,
+        Column(
+            "可写团体字", "a community may write (read from configuration only, never tried)", sensitivity="important"
+        ),
     ] = None
     default_write_community: Annotated[
-        bool | None, Column("默认可写团体字", "a default community may write (read)")
+        bool | None, Column("默认可写团体字", "a default community may write (read)", sensitivity="important")
     ] = None
     access_limited: Annotated[bool | None, Column("限制来源", "communities are limited to sources (read)")] = None
     unauthenticated_level: Annotated[
-        bool | None, Column("允许noAuthNoPriv", "SNMPv3 without authentication is accepted")
+        bool | None, Column("允许noAuthNoPriv", "SNMPv3 without authentication is accepted", sensitivity="important")
     ] = None
     unencrypted_level: Annotated[
         bool | None, Column("允许authNoPriv", "SNMPv3 with authentication but without privacy is accepted")
@@ -37,14 +41,26 @@ class SnmpFacts(Fact):
     engine_enterprise: Annotated[
         int | None, Column("引擎企业号", "IANA enterprise number inside the engine id", source="RFC 3411")
     ] = None
-    engine_boots: Annotated[int | None, Column("引擎重启次数", "snmpEngineBoots")] = None
-    engine_seconds: Annotated[int | None, Column("引擎运行时间", "snmpEngineTime", "s")] = None
+    engine_boots: Annotated[
+        int | None, Column("引擎重启次数", "restarts since the engine was set up (snmpEngineBoots)")
+    ] = None
+    engine_seconds: Annotated[
+        int | None, Column("引擎运行时间", "seconds since the engine was started (snmpEngineTime)", "s")
+    ] = None
     system_description: Annotated[str | None, Column("系统描述", "sysDescr.0, at most 512 characters")] = None
-    system_object: Annotated[str | None, Column("系统对象标识", "sysObjectID.0")] = None
-    system_name: Annotated[str | None, Column("系统名称", "sysName.0")] = None
-    system_location: Annotated[str | None, Column("系统位置", "sysLocation.0")] = None
-    uptime_seconds: Annotated[int | None, Column("运行时间", "sysUpTime.0", "s")] = None
-    interfaces: Annotated[int | None, Column("接口数", "ifNumber.0")] = None
+    system_object: Annotated[
+        str | None, Column("系统对象标识", "object identifier that the maker gave the model (sysObjectID.0)")
+    ] = None
+    system_name: Annotated[
+        str | None, Column("系统名称", "name that the administrator gave the device (sysName.0)")
+    ] = None
+    system_location: Annotated[
+        str | None, Column("系统位置", "place as the administrator wrote it (sysLocation.0)", sensitivity="important")
+    ] = None
+    uptime_seconds: Annotated[
+        int | None, Column("运行时间", "time since the management part was started (sysUpTime.0)", "s")
+    ] = None
+    interfaces: Annotated[int | None, Column("接口数", "number of network interfaces (ifNumber.0)")] = None
     serial: Annotated[str | None, Column("序列号", "entPhysicalSerialNum of the chassis")] = None
     model: Annotated[str | None, Column("型号", "entPhysicalModelName of the chassis")] = None
     processors: Annotated[str | None, Column("处理器", "hrDeviceDescr of the first processor")] = None

@@ -14,7 +14,7 @@ class SshFacts(Fact):
     ] = None
     software: Annotated[str | None, Column("软件标识", "software version part of the identification string")] = None
     protocol_1: Annotated[bool | None, Column("接受SSH协议1", "protocol 1 is accepted (SSH-1.x, SSH-1.99)")] = None
-    protocol_2: Annotated[bool | None, Column("接受SSH协议2", "protocol 2 is accepted")] = None
+    protocol_2: Annotated[bool | None, Column("接受SSH协议2", "the protocol of today is accepted")] = None
     kex_count: Annotated[int | None, Column("密钥交换算法数", "number of key exchange methods offered")] = None
     kex_weak: Annotated[
         bool | None,
@@ -49,11 +49,11 @@ class SshFacts(Fact):
     cipher_none: Annotated[bool | None, Column("无加密", "offers the cipher none")] = None
     cipher_cbc: Annotated[bool | None, Column("CBC模式", "offers a cipher in CBC mode")] = None
     cipher_aead: Annotated[bool | None, Column("认证加密", "offers AES-GCM or ChaCha20-Poly1305")] = None
-    cipher_sm4: Annotated[bool | None, Column("SM4加密", "offers SM4")] = None
+    cipher_sm4: Annotated[bool | None, Column("SM4加密", "offers a cipher with SM4")] = None
     mac_count: Annotated[int | None, Column("完整性算法数", "number of MACs offered, server to client")] = None
     mac_weak: Annotated[bool | None, Column("弱完整性算法", "offers MD5, 96 bit, 64 bit or no MAC")] = None
     mac_sha1: Annotated[bool | None, Column("SHA-1完整性", "offers hmac-sha1")] = None
-    mac_sm3: Annotated[bool | None, Column("SM3完整性", "offers hmac-sm3")] = None
+    mac_sm3: Annotated[bool | None, Column("SM3完整性", "offers the MAC hmac-sm3")] = None
     compression_early: Annotated[bool | None, Column("认证前压缩", "offers zlib before authentication")] = None
     strict_key_exchange: Annotated[
         bool | None, Column("严格密钥交换", "announces the strict key exchange extension")
@@ -68,7 +68,9 @@ class SshFacts(Fact):
     root_password_login: Annotated[
         bool | None, Column("允许root口令登录", "root may log in with a password (read)")
     ] = None
-    empty_password: Annotated[bool | None, Column("允许空口令", "empty passwords are permitted (read)")] = None
+    empty_password: Annotated[
+        bool | None, Column("允许空口令", "empty passwords are permitted (read)", sensitivity="important")
+    ] = None
     max_tries: Annotated[
         int | None, Column("最大认证次数", "MaxAuthTries, authentication attempts a connection (read)")
     ] = None

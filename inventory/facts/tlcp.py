@@ -39,7 +39,9 @@ class TlcpFacts(Fact):
     encryption_not_after: Annotated[str | None, Column("加密证书到期时间", "end of validity, YYYY-MM-DDTHH:MM:SSZ")] = (
         None
     )
-    signing_subject: Annotated[str | None, Column("签名证书主体", "subject of the signing certificate")] = None
+    signing_subject: Annotated[
+        str | None, Column("签名证书主体", "subject of the signing certificate", personal=True)
+    ] = None
     signing_issuer: Annotated[str | None, Column("签名证书签发者", "issuer of the signing certificate")] = None
     client_certificate_requested: Annotated[
         bool | None, Column("请求客户端证书", "a client certificate is asked for")

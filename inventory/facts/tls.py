@@ -112,7 +112,9 @@ class TlsFacts(Fact):
     client_certificate_requested: Annotated[
         bool | None, Column("请求客户端证书", "a client certificate is asked for")
     ] = None
-    certificate_subject: Annotated[str | None, Column("证书主体", "subject of the server certificate")] = None
+    certificate_subject: Annotated[
+        str | None, Column("证书主体", "subject of the server certificate", personal=True)
+    ] = None
     certificate_issuer: Annotated[str | None, Column("证书签发者", "issuer of the server certificate")] = None
     certificate_issuer_country: Annotated[
         str | None, Column("签发者国家", "country in the issuer's name, two letters", source="GB/T 2659")

@@ -15,8 +15,36 @@ class WebConfigFacts(Fact):
     redirects_to_https: Annotated[bool | None, Column("重定向到HTTPS", "every plain listener redirects to https")] = (
         None
     )
-    oldest_version: Annotated[int | None, Column("最低TLS版本", "oldest TLS version configured, wire code")] = None
-    newest_version: Annotated[int | None, Column("最高TLS版本", "newest TLS version configured, wire code")] = None
+    oldest_version: Annotated[
+        int | None,
+        Column(
+            "最低TLS版本",
+            "oldest TLS version configured, wire code",
+            codes={
+                "2": "SSL 2.0",
+                "768": "SSL 3.0",
+                "769": "TLS 1.0",
+                "770": "TLS 1.1",
+                "771": "TLS 1.2",
+                "772": "TLS 1.3",
+            },
+        ),
+    ] = None
+    newest_version: Annotated[
+        int | None,
+        Column(
+            "最高TLS版本",
+            "newest TLS version configured, wire code",
+            codes={
+                "2": "SSL 2.0",
+                "768": "SSL 3.0",
+                "769": "TLS 1.0",
+                "770": "TLS 1.1",
+                "771": "TLS 1.2",
+                "772": "TLS 1.3",
+            },
+        ),
+    ] = None
     weak_suites: Annotated[
         bool | None, Column("弱套件", "the suites configured hold NULL, anonymous, export, DES, 3DES, RC4 or MD5")
     ] = None
@@ -29,9 +57,12 @@ class WebConfigFacts(Fact):
     access_log: Annotated[bool | None, Column("访问日志", "access is logged")] = None
     client_certificate: Annotated[bool | None, Column("客户端证书", "client certificates are asked for")] = None
     runs_as_root: Annotated[bool | None, Column("以root运行", "workers run as root")] = None
-    status_open: Annotated[bool | None, Column("状态页开放", "a status page is open to everybody")] = None
+    status_open: Annotated[
+        bool | None, Column("状态页开放", "a status page is open to everybody", sensitivity="important")
+    ] = None
     management_default: Annotated[
-        bool | None, Column("默认管理账户", "a management account has a default name or password")
+        bool | None,
+        Column("默认管理账户", "a management account has a default name or password", sensitivity="important"),
     ] = None
 
 

@@ -10,7 +10,9 @@ class X11Facts(Fact):
     """Answer of an X11 display to a connection without authorisation."""
 
     answers: Annotated[bool | None, Column("应答", "the answer is X11")] = None
-    open_display: Annotated[bool | None, Column("无需认证", "the connection is accepted without authorisation")] = None
+    open_display: Annotated[
+        bool | None, Column("无需认证", "the connection is accepted without authorisation", sensitivity="important")
+    ] = None
     vendor: Annotated[str | None, Column("厂商", "vendor of the display")] = None
 
 

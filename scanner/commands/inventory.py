@@ -37,8 +37,14 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     diff.add_argument("before", help="scan id, or the bundle of a vendor's self-check")
     diff.add_argument("--address", default="", help="where the system of that bundle stands now")
     diff.add_argument("after", nargs="?", help="scan id; default: the newest")
-    action("dictionary", "the city data dictionary").add_argument(
-        "--format", choices=("markdown", "json"), default="markdown"
+    words = action("dictionary", "the city data dictionary: every field, its meaning, source and level")
+    words.add_argument("--format", choices=("markdown", "json", "json-schema", "xlsx"), default="markdown")
+    words.add_argument(
+        "--lang", choices=("zh", "en"), default="zh", help="of Markdown, JSON Schema and XLSX; default: zh"
+    )
+    words.add_argument("--out", type=Path, metavar="FILE", help="default: stdout, of XLSX out/dictionary.xlsx")
+    words.add_argument(
+        "--check", action="store_true", help="check that it is complete; exit code 1 where something lacks"
     )
     catalogue = action("catalogue", "the origin catalogue of vendors and product lines")
     catalogue.add_argument("vendor", nargs="?", help="one vendor, by its word or its name; default: all")
@@ -48,7 +54,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(arguments: argparse.Namespace) -> int:
     """See the module."""
-    from scanner import catalogue_view, inventory_view
+    from scanner import catalogue_view, dictionary_view, inventory_view
 
     does = {
         "list": inventory_view.listing,
@@ -56,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         "import": inventory_view.bring_in,
         "export": inventory_view.export,
         "diff": inventory_view.difference,
-        "dictionary": inventory_view.print_dictionary,
+        "dictionary": dictionary_view.show,
         "catalogue": catalogue_view.show,
     }
     return does[arguments.action](arguments)
