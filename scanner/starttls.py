@@ -6,6 +6,7 @@ TLS is said; nobody logs in.
 """
 
 import re
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -174,6 +175,16 @@ class Hellos:
                 return await connection.ask_exactly(label, hello, size, timeout=timeout)
         except Refused:
             return b""
+
+    async def handshake(self, label: str, context: ssl.SSLContext, name: str | None) -> None:
+        """A whole handshake by the TLS library, and what the server says next by itself (`LABEL:after`)."""
+        try:
+            async with self.recorder.connection() as connection:
+                if self.upgrade is None or await _enter(connection, self.upgrade, self.name):
+                    await connection.start_tls(label, context, name)
+                    await connection.ask(f"{label}:after", limit=1024, timeout=1.0)
+        except (Refused, NotUnderstood):
+            return
 
 
 def hellos(recorder: Recorder, asking: Asking) -> Hellos:

@@ -94,6 +94,19 @@ class TlsFacts(Fact):
         ),
     ] = None
     ecdh_group: Annotated[int | None, Column("椭圆曲线组", "named group that the server chose, IANA code")] = None
+    groups: Annotated[
+        str | None, Column("密钥交换组", "named groups accepted, IANA codes in hexadecimal, for the dossier")
+    ] = None
+    group_count: Annotated[int | None, Column("密钥交换组数", "number of named groups accepted")] = None
+    group_weak: Annotated[
+        bool | None, Column("弱椭圆曲线", "a curve below 200 bit is accepted", source="RFC 8422 5.1.1")
+    ] = None
+    signature_algorithms: Annotated[
+        str | None, Column("签名算法", "signature algorithms that the server signs with, IANA codes in hexadecimal")
+    ] = None
+    signature_sha1: Annotated[
+        bool | None, Column("SHA-1握手签名", "the server signs a handshake with SHA-1", source="RFC 9155")
+    ] = None
     group_post_quantum: Annotated[
         bool | None, Column("抗量子密钥交换", "a hybrid post-quantum group (X25519MLKEM768) is accepted")
     ] = None
@@ -111,6 +124,18 @@ class TlsFacts(Fact):
     alpn_h2: Annotated[bool | None, Column("支持HTTP/2", "HTTP/2 is chosen through ALPN")] = None
     client_certificate_requested: Annotated[
         bool | None, Column("请求客户端证书", "a client certificate is asked for")
+    ] = None
+    client_certificate_required: Annotated[
+        bool | None, Column("必须客户端证书", "a client without a certificate is sent away during the handshake")
+    ] = None
+    unknown_name_refused: Annotated[
+        bool | None, Column("拒绝未知域名", "a hello for a name that cannot exist is refused", source="RFC 6066 3")
+    ] = None
+    name_changes_certificate: Annotated[
+        bool | None,
+        Column(
+            "证书随域名变化", "asked by a name of its certificate, the server shows another one than without a name"
+        ),
     ] = None
     certificate_subject: Annotated[
         str | None, Column("证书主体", "subject of the server certificate", personal=True)

@@ -1,21 +1,27 @@
 """A TLS server with chosen versions, suites and certificate; inside it says `banner` and nothing else."""
 
 import contextlib
+import ssl
 from dataclasses import dataclass, field
 from typing import Any
 
 from lab.certificates import Certificate, server_context
 from lab.twin import ClientGoneError, Connection, TcpTwin, read_settings
 
+CLIENT_CERTIFICATES = {"none": ssl.CERT_NONE, "optional": ssl.CERT_OPTIONAL, "required": ssl.CERT_REQUIRED}
+
 
 @dataclass(frozen=True)
 class Settings:
-    """`minimum`, `maximum` are 1.0 to 1.3; `ciphers` an OpenSSL list; `certificate` the fields of lab.certificates."""
+    """`minimum`, `maximum` are 1.0 to 1.3; `ciphers` an OpenSSL list; `certificate` the fields of lab.certificates;
+    `client_certificate` is none, optional or required.
+    """
 
     minimum: str = "1.2"
     maximum: str = "1.3"
     ciphers: str = ""
     certificate: dict[str, Any] = field(default_factory=dict)
+    client_certificate: str = "none"
     banner: str = ""
 
 
@@ -26,7 +32,9 @@ class TlsTwin(TcpTwin):
     def session(self, connection: Connection) -> None:
         ours = self.settings
         certificate: Certificate = read_settings(Certificate, ours.certificate)
-        connection.start_tls(server_context(certificate, ours.minimum, ours.maximum, ours.ciphers))
+        context = server_context(certificate, ours.minimum, ours.maximum, ours.ciphers)
+        context.verify_mode = CLIENT_CERTIFICATES[ours.client_certificate]
+        connection.start_tls(context)
         if ours.banner:
             connection.send(ours.banner.encode("utf-8", "surrogateescape"))
         with contextlib.suppress(ClientGoneError):

@@ -16,6 +16,8 @@ from inventory.facts.tls import TlsFacts
 from scanner.probe import Asking, Probe, Recorder
 from scanner.starttls import LABEL as UPGRADE
 from scanner.starttls import NOTE, Hellos, hellos, undecided
+from scanner.tls_extras import LABEL as MORE
+from scanner.tls_extras import more, read_more
 from scanner.wire.chain import (
     certificate_rows,
     country,
@@ -27,6 +29,7 @@ from scanner.wire.chain import (
     signature_hash,
     signature_weak,
 )
+from scanner.wire.http import any_tls
 from scanner.wire.suites import FALLBACK, SSL2, TLS13, Traits, names, offered_order, traits
 from scanner.wire.tls import (
     INAPPROPRIATE_FALLBACK,
@@ -44,7 +47,7 @@ from scanner.wire.tls import (
     ssl2_suites,
 )
 from scanner.wire.tls import SSL2 as SSL2_VERSION
-from scanner.wire.tls13 import open_flight, share
+from scanner.wire.tls13 import open_flight, opened_length, share
 
 LEGACY = (0x0303, 0x0302, 0x0301, 0x0300)
 VERSIONS = (0x0304, *LEGACY)
@@ -83,6 +86,10 @@ async def collect(recorder: Recorder, asking: Asking) -> None:
     older = next((version for version in LEGACY if len(accepted[version]) > 1), None)
     if older is not None:
         await talk.say("order", client_hello(older, accepted[older][::-1], name=name), hello_length)
+    flights = _flights(recorder.exchange())
+    await more(talk, accepted, name, next((flight.certificates for flight in flights if flight.certificates), []))
+    if any(flight.certificate_request for flight in flights):
+        await talk.handshake("no-client-certificate", any_tls(), name)
 
 
 async def _sample(talk: Hellos, version: int, name: str | None) -> None:
@@ -129,19 +136,10 @@ def _wanted(hello: bytes, *, first: bool) -> Callable[[bytes], int | None]:
         if flight.suite is None or flight.retry:
             return flight.end or None
         if flight.suite in TLS13:
-            return (_opened(hello, data) if first else None) or (None if first else flight.end)
+            return opened_length(hello, data) if first else flight.end
         return flight_length(data) if first or names().get(flight.suite, "").startswith("DH") else flight.end
 
     return size
-
-
-def _opened(hello: bytes, data: bytes) -> int | None:
-    try:
-        flight = read_flight(data)
-        open_flight(hello, flight)
-    except NotUnderstood:
-        return len(data)
-    return flight.end if flight.done or flight.alert is not None else None
 
 
 def flight_of(data: bytes) -> Flight | None:
@@ -197,6 +195,8 @@ def interpret(exchange: Exchange) -> dict[str, list[Fact]]:
         facts |= _unknown_from_few(facts, exchange, suites)
     chain = next((flight.certificates for flight in flights if flight.certificates), [])
     facts |= _certificate(chain, exchange)
+    facts |= read_more(exchange, chain)
+    facts["client_certificate_required"] = _insists(exchange, asked=facts["client_certificate_requested"] is True)
     return {"tls": [TlsFacts(**facts)], "certificate": list(certificate_rows(chain))}  # type: ignore[arg-type]
 
 
@@ -281,7 +281,7 @@ def _flights(exchange: Exchange) -> list[Flight]:
     found = []
     for turn in exchange.turns:
         flight = flight_of(turn.received)
-        if flight is None or turn.label in ASIDE or turn.label.startswith(UPGRADE):
+        if flight is None or turn.label in ASIDE or turn.label.startswith((UPGRADE, MORE)):
             continue
         if flight.version == 0x0304 and flight.sealed:
             try:
@@ -348,6 +348,16 @@ def _post_quantum(turn: Turn | None) -> bool | None:
     return flight.group == X25519MLKEM768
 
 
+def _insists(exchange: Exchange, *, asked: bool) -> bool | None:
+    """Is a client without a certificate sent away? Under TLS 1.3 the alert comes after the handshake (RFC 8446 4.4.2.4)."""
+    begun, after = exchange.turn("no-client-certificate"), exchange.turn("no-client-certificate:after")
+    if not asked or begun is None:
+        return None
+    if begun.end == "tls-error" or (after is not None and after.end == "reset"):
+        return True
+    return False if after is not None and (after.received or after.end == "timeout") else None
+
+
 def _certificate(chain: list[bytes], exchange: Exchange) -> dict[str, object]:
     read = read_chain(chain)
     if not read:
@@ -380,8 +390,8 @@ PROBE = Probe(
     transport="tcp",
     collect=collect,
     interpret=interpret,
-    connections=60,
-    packets=600,
+    connections=90,
+    packets=900,
     deadline=120.0,
     also=("certificate",),
 )

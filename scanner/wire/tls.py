@@ -41,6 +41,7 @@ def client_hello(
     *,
     name: str | None = None,
     groups: tuple[int, ...] = GROUPS,
+    signatures: tuple[int, ...] = SIGNATURES,
     shares: tuple[tuple[int, bytes], ...] = (),
     versions: tuple[int, ...] = (TLS13,),
     compression: bool = False,
@@ -55,7 +56,7 @@ def client_hello(
         extensions += _extension(10, _vector(2, _codes(groups)))
         extensions += _extension(11, b"\x01\0")
         if version >= TLS12:
-            extensions += _extension(13, _vector(2, _codes(SIGNATURES)))
+            extensions += _extension(13, _vector(2, _codes(signatures)))
         extensions += _extension(16, _vector(2, b"\x02h2\x08http/1.1"))
         extensions += _extension(23, b"")  # extended_master_secret
         if version < TLS13:
@@ -99,6 +100,7 @@ class Flight:
     key_exchange: bytes = b""
     stapled: bool = False
     certificate_request: bool = False
+    signature: int | None = None  # the algorithm of a CertificateVerify
     done: bool = False
     alert: int | None = None
     sealed: list[bytes] = field(default_factory=list)
@@ -153,6 +155,8 @@ def read_message(flight: Flight, kind: int, body: bytes, raw: bytes) -> None:
         flight.certificate_request = True
     elif kind == 22:
         flight.stapled = True
+    elif kind == 15 and len(body) >= 2:
+        flight.signature = int.from_bytes(body[:2], "big")
     elif kind in (14, 20):
         flight.done = True
 
@@ -224,6 +228,21 @@ def key_exchange_size(flight: Flight, ephemeral_curve: bool) -> tuple[int | None
     if ephemeral_curve:
         return None, reader.number(2) if reader.number(1) == 3 else None
     return int.from_bytes(reader.block(2), "big").bit_length(), None
+
+
+def signature_of(flight: Flight, ephemeral_curve: bool) -> int | None:
+    """The signature algorithm of a key exchange (RFC 5246 7.4.3) or of a CertificateVerify; None where there is none.
+    Raises NotUnderstood."""
+    if flight.version == TLS13 or not flight.key_exchange:
+        return flight.signature
+    reader = Reader(flight.key_exchange)
+    if ephemeral_curve:
+        reader.take(3)
+        reader.block(1)
+    else:
+        for _ in range(3):
+            reader.block(2)
+    return reader.number(2)
 
 
 def ssl2_suites(data: bytes) -> list[int]:

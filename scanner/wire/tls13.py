@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESCCM, AESGCM, ChaCha20
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from inventory.errors import NotUnderstood
-from scanner.wire.tls import SECP256R1, X25519, Flight, read_message
+from scanner.wire.tls import SECP256R1, TLS13, X25519, Flight, read_flight, read_message
 
 _SEED = hashlib.sha256(b"chengjian key share, no secret").digest()
 _AEADS: dict[int, tuple[str, int, type[AESGCM] | type[AESCCM] | type[ChaCha20Poly1305]]] = {
@@ -111,3 +111,17 @@ def _encrypted_extensions(flight: Flight, body: bytes) -> None:
         kind = int.from_bytes(body[position : position + 2], "big")
         flight.extensions.setdefault(kind, body[position + 4 : position + 4 + size])
         position += 4 + size
+
+
+def opened_length(hello: bytes, data: bytes) -> int | None:
+    """How many bytes hold the flight up to its end, which under TLS 1.3 is known only once it is opened; None while it goes on.
+    `hello` is our ClientHello record."""
+    if len(data) < 5:
+        return None
+    try:
+        flight = read_flight(data)
+        open_flight(hello, flight)
+    except NotUnderstood:
+        return len(data)
+    closed = flight.version == TLS13 and (flight.retry or flight.suite not in _AEADS)
+    return flight.end if flight.done or flight.alert is not None or (closed and flight.suite) else None

@@ -1,0 +1,100 @@
+"""TLS: groups, signature algorithms, names and client certificates, from servers of the library and from bytes."""
+
+import pytest
+
+from inventory.exchange import Turn
+from inventory.facts.tls import TlsFacts
+from lab.loopback import serve
+from scanner.probe import Asking
+from scanner.tls_extras import read_more
+from scanner.wire.tls import SIGNATURES, X25519, client_hello, read_flight
+from tests.scanner.asking import ask, read, recorded, row
+from tests.scanner.probes.test_tls import REFUSED, server_hello
+
+
+def facts(settings: dict[str, object], asking: Asking | None = None) -> TlsFacts:
+    with serve("tls", settings) as (address, port):
+        exchange, ended = ask("tls", address, port, asking)
+    assert ended is None
+    found = row(exchange)
+    assert isinstance(found, TlsFacts)
+    return found
+
+
+def test_groups_and_signatures_of_a_modern_server_are_listed() -> None:
+    found = facts({"minimum": "1.2", "certificate": {"names": ["portal.example"]}})
+    assert found.groups is not None
+    assert {"001d", "0017", "0018"} <= set(found.groups.split(","))
+    assert found.group_count == len(found.groups.split(","))
+    assert found.group_weak is False
+    assert found.signature_algorithms is not None
+    assert "0804" in found.signature_algorithms
+    assert found.signature_sha1 is False
+    assert found.unknown_name_refused is False
+    assert found.name_changes_certificate is False
+    assert (found.client_certificate_requested, found.client_certificate_required) == (False, None)
+
+
+def test_signatures_under_tls_1_3_alone_are_read_from_its_sealed_flight() -> None:
+    found = facts({"minimum": "1.3", "certificate": {"names": ["portal.example"], "key": "ec256"}})
+    assert found.signature_algorithms == "0403"
+
+
+def test_groups_of_a_server_without_tls_1_3_are_read_from_its_key_exchange() -> None:
+    found = facts({"minimum": "1.2", "maximum": "1.2"})
+    assert found.groups is not None
+    assert "001d" in found.groups.split(",")
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+@pytest.mark.parametrize(("mode", "required"), [("required", True), ("optional", False)])
+def test_a_client_certificate_that_must_be_there_is_told_from_one_that_may(
+    version: str, mode: str, required: bool
+) -> None:
+    found = facts({"minimum": version, "maximum": version, "client_certificate": mode})
+    assert (found.client_certificate_requested, found.client_certificate_required) == (True, required)
+
+
+def extras(*turns: Turn) -> dict[str, object]:
+    return read_more(recorded("tls", *turns), [])
+
+
+def test_a_server_that_refuses_names_that_cannot_exist() -> None:
+    assert extras(Turn("more:unknown-name", b"", b"\x15\x03\x03\x00\x02\x02\x70"))["unknown_name_refused"] is True
+    assert extras(Turn("more:unknown-name", b"", b"", "timeout"))["unknown_name_refused"] is None
+
+
+def key_exchange(group: int, signature: int) -> bytes:
+    body = b"\x03" + group.to_bytes(2, "big") + b"\x01\x00" + signature.to_bytes(2, "big") + b"\x00\x00"
+    message = b"\x0c" + len(body).to_bytes(3, "big") + body
+    return b"\x16\x03\x03" + len(message).to_bytes(2, "big") + message
+
+
+def test_a_weak_curve_and_a_signature_with_sha_1_are_seen() -> None:
+    hello = server_hello(0x0303, 0xC02F)[:-4]
+    hello = hello[:3] + (len(hello) - 5).to_bytes(2, "big") + hello[5:]
+    found = extras(
+        Turn("more:weak-groups", b"", hello + key_exchange(19, 0x0201)),
+        Turn("more:signature0", b"", hello + key_exchange(23, 0x0401)),
+        Turn("more:signature1", b"", hello + key_exchange(23, 0x0201)),
+        Turn("more:signature2", b"", REFUSED),
+    )
+    assert (found["group_weak"], found["signature_algorithms"], found["signature_sha1"]) == (True, "0401,0201", True)
+    assert extras(Turn("more:weak-groups", b"", REFUSED))["group_weak"] is False
+
+
+def test_turns_about_names_say_nothing_of_what_is_usually_shown() -> None:
+    found = read(
+        "tls",
+        Turn("0303:0", b"", server_hello(0x0303, 0xC02F)),
+        Turn("more:named", b"", server_hello(0x0303, 0xC02F, 1)),
+    )
+    assert found.compression is False
+
+
+def test_hellos_offer_only_the_groups_and_signatures_they_should() -> None:
+    hello = client_hello(0x0303, [0xC02F], groups=(X25519,), signatures=(0x0401,))
+    assert b"\x00\x0a\x00\x04\x00\x02\x00\x1d" in hello
+    assert b"\x00\x0d\x00\x04\x00\x02\x04\x01" in hello
+    assert len(SIGNATURES) == len(set(SIGNATURES))
+    read_flight(hello)
