@@ -62,6 +62,16 @@ class SshFacts(Fact):
         bool | None,
         Column("受Terrapin影响", "ChaCha20-Poly1305, or CBC with encrypt-then-MAC, without strict key exchange"),
     ] = None
+    login_methods: Annotated[
+        str | None,
+        Column("登录方式", "authentication methods that the server names, in its order", source="RFC 4252 5.2"),
+    ] = None
+    none_login: Annotated[
+        bool | None, Column("无凭据登录", "a session opens without any credential (method none)", source="RFC 4252 5.2")
+    ] = None
+    interactive_login: Annotated[
+        bool | None, Column("允许键盘交互登录", "keyboard-interactive authentication is offered", source="RFC 4256")
+    ] = None
     password_login: Annotated[bool | None, Column("允许口令登录", "password authentication is offered")] = None
     public_key_login: Annotated[bool | None, Column("允许公钥登录", "public key authentication is offered")] = None
     root_login: Annotated[bool | None, Column("允许root登录", "root may log in, in whatever way (read)")] = None

@@ -1,15 +1,20 @@
 """SSH: what a server offers before anybody logs in, and its host keys (RFC 4253, RFC 8709, the Terrapin advisory).
 
 One connection reads the identification and KEXINIT and goes on to the host key; a second shows the RSA key, whose size
-matters. No authentication is attempted.
+matters. Where the permit lists the act `anonymous-session`, a third asks by the method `none` which methods may follow
+(RFC 4252 5.2); no key and no password is ever offered.
 """
+
+from collections.abc import Callable
 
 from inventory.errors import NotUnderstood, Refused
 from inventory.exchange import Exchange
 from inventory.facts.ssh import SshFacts
 from scanner.probe import Asking, Probe, Recorder
+from scanner.wire import ssh_session as session
 from scanner.wire.reader import printable
 from scanner.wire.ssh import (
+    NEWKEYS,
     OUR_EXCHANGES,
     Greeting,
     HostKey,
@@ -17,14 +22,17 @@ from scanner.wire.ssh import (
     greeting_length,
     identification,
     kexinit,
+    packet,
     read_greeting,
     read_host_key,
     reply_length,
+    split,
 )
 
 RSA_NAMES = ("rsa-sha2-512", "rsa-sha2-256", "ssh-rsa")
 WEAK_EXCHANGES = {"diffie-hellman-group1-sha1", "rsa1024-sha1", "diffie-hellman-group-exchange-sha1"}
 WEAK_CIPHERS = ("arcfour", "3des", "des-", "blowfish", "cast128", "idea", "rc2", "seed", "rijndael")
+ACT = "anonymous-session"
 STRICT = "kex-strict-s-v00@openssh.com"
 
 
@@ -35,6 +43,51 @@ async def collect(recorder: Recorder, asking: Asking) -> None:
     rsa = next((name for name in RSA_NAMES if name in names), None)
     if rsa is not None and names[0] != rsa:
         await _show_key(recorder, asking, "rsa", rsa)
+    choice = session.choose(first.lists) if first is not None and first.lists else None
+    if ACT in asking.acts and choice is not None:
+        recorder.note("act", ACT)
+        await _ask_methods(recorder, asking, choice)
+
+
+async def _ask_methods(recorder: Recorder, asking: Asking, choice: session.Choice) -> None:
+    """The exchange once more, then `none` inside it."""
+    line, heard = identification(asking.contact), b""
+    try:
+        async with recorder.connection() as connection:
+            heard = await connection.ask_exactly("methods:greeting", line, greeting_length, limit=65536, timeout=5.0)
+            greeting = _greeting(heard)
+            if greeting is None or greeting.lists is None:
+                return
+            init = session.begin(greeting.lists, choice)
+            heard += await connection.ask_exactly("methods:key", init, _until_new_keys(heard), limit=65536, timeout=5.0)
+            keys = session.agree(line + init, heard, choice)
+            sealed = packet(bytes((NEWKEYS,))) + session.seal(keys, session.questions(), 3)
+
+            def whole(data: bytes) -> int | None:
+                return len(data) if session.read_methods(_opened(keys, heard + data)) is not None else None
+
+            await connection.ask_exactly("methods:answer", sealed, whole, limit=65536, timeout=5.0)
+    except (Refused, NotUnderstood):
+        return
+
+
+def _until_new_keys(before: bytes) -> Callable[[bytes], int | None]:
+    """Everything up to the packet after which the server's packets are sealed, or a disconnect."""
+
+    def size(data: bytes) -> int | None:
+        plain = split(before + data)
+        ended = plain.sealed_from is not None or any(payload[:1] == b"\x01" for payload in plain.packets)
+        return len(data) if ended else None
+
+    return size
+
+
+def _opened(keys: session.Keys, heard: bytes) -> list[bytes]:
+    """The payloads behind NEWKEYS. Raises NotUnderstood."""
+    plain = split(heard)
+    if plain.sealed_from is None:
+        return []
+    return session.opened(keys, heard[plain.sealed_from :], len(plain.packets))
 
 
 async def _show_key(recorder: Recorder, asking: Asking, label: str, wanted: str | None) -> Greeting | None:
@@ -89,7 +142,36 @@ def interpret(exchange: Exchange) -> dict[str, list[SshFacts]]:
             "host_key_fingerprint": keys[0].fingerprint,
             "host_key_rsa_bits": next((key.bits for key in keys if key.kind == "ssh-rsa"), None),
         }
-    return {"ssh": [SshFacts(**facts)]}  # type: ignore[arg-type]
+    return {"ssh": [SshFacts(**facts, **_methods(exchange))]}  # type: ignore[arg-type]
+
+
+def _methods(exchange: Exchange) -> dict[str, object]:
+    """What the answer to `none` says; nothing where it was not asked or not understood."""
+    turns = [exchange.turn(f"methods:{part}") for part in ("greeting", "key", "answer")]
+    if any(turn is None for turn in turns):
+        return {}
+    told = [turn for turn in turns if turn is not None]
+    heard = b"".join(turn.received for turn in told)
+    try:
+        lists = read_greeting(told[0].received).lists
+        choice = session.choose(lists) if lists is not None else None
+        if choice is None:
+            return {}
+        keys = session.agree(told[0].sent + told[1].sent, heard, choice)
+        methods = session.read_methods(_opened(keys, heard))
+    except NotUnderstood:
+        return {}
+    if methods is None:
+        return {}
+    if methods.let_in:
+        return {"none_login": True}
+    return {
+        "none_login": False,
+        "login_methods": ",".join(methods.names)[:256],
+        "password_login": "password" in methods.names,
+        "public_key_login": "publickey" in methods.names,
+        "interactive_login": "keyboard-interactive" in methods.names,
+    }
 
 
 def _key(exchange: Exchange, label: str) -> HostKey | None:
@@ -136,4 +218,4 @@ def algorithm_facts(lists: dict[str, tuple[str, ...]]) -> dict[str, object]:
     }
 
 
-PROBE = Probe(name="ssh", table="ssh", transport="tcp", collect=collect, interpret=interpret, connections=2, packets=30)
+PROBE = Probe(name="ssh", table="ssh", transport="tcp", collect=collect, interpret=interpret, connections=3, packets=45)

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from inventory.errors import NotUnderstood
 from scanner.wire.reader import Reader
 
-KEXINIT, KEX_REPLY = 20, 31
+KEXINIT, NEWKEYS, KEX_REPLY = 20, 21, 31
 LISTS = (
     "kex",
     "host_keys",
@@ -132,17 +132,55 @@ def kexinit(theirs: dict[str, tuple[str, ...]], exchange: str, host_key: str) ->
     return packet(payload + bytes(8) + bytes(5))
 
 
+def our_curve_key(exchange: str) -> ec.EllipticCurvePrivateKey:
+    """Our private value of an exchange in CURVES."""
+    return ec.derive_private_key(int.from_bytes(_SEED, "big") >> 1, CURVES[exchange]())
+
+
+def our_x25519_key() -> X25519PrivateKey:
+    """Our private value of curve25519-sha256."""
+    return X25519PrivateKey.from_private_bytes(_SEED)
+
+
 def exchange_init(exchange: str) -> bytes:
     """Our half of the key exchange as a packet."""
     if exchange in CURVES:
-        curve = CURVES[exchange]()
-        private = ec.derive_private_key(int.from_bytes(_SEED, "big") >> 1, curve)
-        ours = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        ours = our_curve_key(exchange).public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     elif exchange in GROUP_SIZES:
         ours = b"\x02" + _SEED + bytes(GROUP_SIZES[exchange] - 34)
     else:
-        ours = X25519PrivateKey.from_private_bytes(_SEED).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        ours = our_x25519_key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return packet(b"\x1e" + len(ours).to_bytes(4, "big") + ours)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What one side sent before its packets were sealed: its line, the packets up to NEWKEYS, and where sealed ones begin
+    (None while NEWKEYS has not come)."""
+
+    line: bytes
+    packets: list[bytes]
+    sealed_from: int | None
+
+
+def split(data: bytes) -> Plain:
+    """Read the plain part of one side's bytes. Raises NotUnderstood."""
+    found = _line(data)
+    if found is None:
+        raise NotUnderstood("no SSH identification line")
+    line, position = found
+    reader = Reader(data[position:])
+    payloads: list[bytes] = []
+    while reader.left >= 6 and len(payloads) < 16:
+        size = int.from_bytes(reader.data[reader.position : reader.position + 4], "big")
+        if reader.left < 4 + size:
+            break
+        inside = Reader(reader.block(4))
+        padding = inside.number(1)
+        payloads.append(inside.take(inside.left - padding))
+        if payloads[-1][:1] == bytes((NEWKEYS,)):
+            return Plain(line, payloads, position + reader.position)
+    return Plain(line, payloads, None)
 
 
 def reply_length(data: bytes) -> int | None:
