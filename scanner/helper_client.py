@@ -73,14 +73,22 @@ class Helper:
         return answer if isinstance(answer, dict) else {"error": "not an answer"}
 
     async def neighbours(self, addresses: Sequence[str], wait: float = 1.0) -> Neighbours:
-        """Ask by ARP; whoever was admitted by the door only. Where the helper cannot, nobody is known to be silent."""
-        answer = await self._ask({"arp": list(addresses), "wait": wait}, ANSWER_TIMEOUT)
+        """Ask by ARP and neighbour discovery; whoever was admitted by the door only. Where the helper cannot, nobody is known to be silent."""
+        answer = await self._ask({"neighbours": list(addresses), "wait": wait}, ANSWER_TIMEOUT)
         if "error" in answer:
             self.working = False
             return Neighbours()
         asked = set(addresses)
         answers = {str(address): str(mac) for address, mac in answer["answers"].items() if address in asked}
         return Neighbours(answers, frozenset(str(address) for address in answer["silent"]) & asked)
+
+    async def echo(self, addresses: Sequence[str], wait: float = 1.0) -> frozenset[str]:
+        """Who answers an ICMP echo; whoever was admitted by the door only. Where the helper cannot, nobody does."""
+        answer = await self._ask({"echo": list(addresses), "wait": wait}, ANSWER_TIMEOUT)
+        if "error" in answer:
+            self.working = False
+            return frozenset()
+        return frozenset(map(str, answer["alive"])) & set(addresses)
 
     async def syn(self, addresses: Sequence[str], ports: Sequence[int], rate: float, patience: float) -> SynAnswer:
         """Sweep by SYN; what was admitted by the permit only (`scanner.sweep.ports`). Where the helper cannot within `patience`

@@ -15,6 +15,7 @@ from scanner import planner
 from scanner.asking import Ending, Reduce, ask, conclude, stamp
 from scanner.discovery import sweep as discovery
 from scanner.discovery.ports import LIKELY
+from scanner.discovery.scout import Scouted
 from scanner.discovery.sweep import Sweep
 from scanner.door import Door, Guest
 from scanner.probe import Asking, Probe, fillers, probe_for
@@ -55,7 +56,7 @@ class Setting:
     reduce: Reduce
     stored: Stored
     recognise: Recognise | None = None
-    macs: Mapping[str, str] = field(default_factory=dict)  # address → MAC of hosts on our links, as far as known
+    scouted: Scouted = field(default_factory=Scouted)  # what was seen of hosts before their turn
     remembered: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)  # what the scan before had to ask
 
 
@@ -145,8 +146,11 @@ class HostRun:
             self.seen = stored
             self.sweep_evidence = (discovery.to_exchange(stored),)
             return
-        self.seen = await discovery.sweep(self.setting.door, self.address, self.ports, self.guest())
-        self.seen = replace(self.seen, mac=self.setting.macs.get(self.address, ""))
+        scouted = self.setting.scouted
+        looked = scouted.ports.pop(self.address, None)
+        self.seen = await discovery.sweep(self.setting.door, self.address, self.ports, self.guest(), looked)
+        mac, heard = scouted.macs.get(self.address, ""), scouted.heard.get(self.address, "")
+        self.seen = replace(self.seen, mac=mac, heard=heard)
         exchange = discovery.to_exchange(self.seen)
         self.sweep_evidence = (exchange,)
         self._end(question, conclude(discovery.interpret, exchange))

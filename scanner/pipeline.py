@@ -16,7 +16,8 @@ from scanner import planner
 from scanner.asking import Reduce
 from scanner.discovery import links
 from scanner.discovery import sweep as discovery
-from scanner.discovery.ports import LIKELY, tcp_ports
+from scanner.discovery.ports import default_ports, tcp_ports
+from scanner.discovery.scout import Scout, Ways
 from scanner.door import Door, Guest
 from scanner.host_run import HostRun, Known, Recognise, Setting, Stored
 from scanner.probe import Asking
@@ -24,7 +25,9 @@ from scanner.remembered import remembered_questions
 from scanner.targets import in_scope, known_host, made_by, other_hosts, registered_hosts
 from scanner.writer import Writer
 
-FINDERS = 512  # addresses at once that are tried for an answer
+FINDERS = 4  # chunks of addresses that are looked for at once
+AHEAD = 32  # hosts at which a first look is taken together
+Waiting = asyncio.Queue[Known | None]
 WATCH_INTERVAL = 0.2  # seconds between looks at the stop file and the permit
 
 
@@ -67,15 +70,15 @@ class Pipeline:
         reduce: Reduce,
         recognise: Recognise | None = None,
         tell: Callable[[Progress], None] = lambda _: None,
-        ask_links: links.AskLinks | None = None,
+        ways: Ways | None = None,
     ) -> None:
         self.store = store
         self.scan = scan
         self.door = door
         self.options = options
         self.tell = tell
-        self.ask_links = ask_links
-        self.macs: dict[str, str] = {}
+        self.scout = Scout(door, ways or Ways(), options.asking.communities)
+        self.idle = options.hosts_at_once
         self.why = ""
         self.progress = Progress()
         self._stop = asyncio.Event()
@@ -90,7 +93,7 @@ class Pipeline:
             reduce,
             stored_answers(store, scan),
             recognise,
-            self.macs,
+            self.scout.seen,
             {} if options.only else remembered_questions(store, scan, tables, door.permit.vantage),
         )
 
@@ -130,23 +133,59 @@ class Pipeline:
             self.tell(self.progress)
 
     async def _work(self) -> None:
-        """A bounded number of hosts at once, registered ones first; beside it, whoever else answers is looked for."""
-        waiting: asyncio.Queue[Known | None] = asyncio.Queue()
+        """A bounded number of hosts at once, registered ones first; beside it, whoever else answers is looked for, and those who
+        have to wait for their turn are looked at ahead."""
+        waiting: Waiting = asyncio.Queue()
+        ahead: Waiting = asyncio.Queue()
         for chunk in links.chunks(self._sure_hosts()):
-            await self._ask_links(known for known in chunk if known.address not in self.setting.stored.sweeps)
+            await self._look_for_sure(chunk)
             for known in chunk:
-                waiting.put_nowait(known)
+                self._queue(known, waiting, ahead)
         everybody = iter(()) if self.options.only else other_hosts(self.door.permit, self.register)
-        others = (known for known in everybody if not self._seen_before(known))
+        others = links.chunks(known for known in everybody if not self._seen_before(known))
         async with asyncio.TaskGroup() as group:
             for _ in range(self.options.hosts_at_once):
                 group.create_task(self._take(waiting))
-            elsewhere = others if self.ask_links is None else await self._on_links(others, waiting)
+            looking = group.create_task(self._look_ahead(ahead, waiting))
             async with asyncio.TaskGroup() as finders:
                 for _ in range(FINDERS):
-                    finders.create_task(self._find(elsewhere, waiting))
+                    finders.create_task(self._find(others, waiting, ahead))
+            ahead.put_nowait(None)
+            await looking
             for _ in range(self.options.hosts_at_once):
                 waiting.put_nowait(None)
+
+    def _queue(self, known: Known, waiting: Waiting, ahead: Waiting) -> None:
+        """Whoever cannot be taken at once is looked at ahead."""
+        at_once = waiting.qsize() < self.idle or self.scout.ways.syn is None
+        (waiting if at_once or known.address in self.setting.stored.sweeps else ahead).put_nowait(known)
+
+    async def _look_ahead(self, ahead: Waiting, waiting: Waiting) -> None:
+        """A first look at the ports of hosts that wait, some at a time; nobody who could be taken waits for it."""
+        while (known := await ahead.get()) is not None:
+            batch, ended = [known], False
+            while len(batch) < AHEAD and not ahead.empty() and not ended:
+                more = ahead.get_nowait()
+                ended = more is None
+                batch += [more] if more is not None else []
+            taken = min(len(batch), max(0, self.idle - waiting.qsize()))
+            for known in batch[:taken]:
+                waiting.put_nowait(known)
+            await self._first_look(batch[taken:])
+            for known in batch[taken:]:
+                waiting.put_nowait(known)
+            if ended:
+                return
+
+    async def _first_look(self, batch: Iterable[Known]) -> None:
+        by_ports: dict[tuple[int, ...], dict[str, Guest]] = {}
+        for known in batch:
+            by_ports.setdefault(self.ports_for(known), {})[known.address] = Guest(known.declared, 1)
+        for ports, guests in sorted(by_ports.items()):
+            try:
+                await self.scout.first_look(guests, ports)
+            except PermitOver as over:
+                await self._stop_here(over)
 
     def _sure_hosts(self) -> Iterator[Known]:
         """Registered hosts, and those that an interrupted scan or the scan before has found."""
@@ -163,54 +202,55 @@ class Pipeline:
     def _seen_before(self, known: Known) -> bool:
         return known.address in self.setting.stored.sweeps or known.address in self.setting.remembered
 
-    async def _find(self, others: Iterator[Known], waiting: asyncio.Queue[Known | None]) -> None:
+    async def _look_for_sure(self, chunk: Iterable[Known]) -> None:
+        """Registered hosts are asked whatever comes of this; what is heard of them is remembered."""
+        guests = {
+            known.address: Guest(known.declared, 1)
+            for known in chunk
+            if known.address not in self.setting.stored.sweeps
+        }
+        try:
+            near = await self.scout.on_links(guests)
+            beyond = {a: guest for a, guest in guests.items() if a not in near.answers and a not in near.silent}
+            await self.scout.echo(beyond)
+        except PermitOver as over:
+            await self._stop_here(over)
+
+    async def _find(self, others: Iterator[list[Known]], waiting: Waiting, ahead: Waiting) -> None:
         """An address that nobody registered and that never answers is no asset, only counted."""
-        for known in others:
-            ports = self.ports_for(known) if self.options.ports else LIKELY
+        for chunk in others:
+            by_address = {known.address: known for known in chunk}
+            guests = {known.address: Guest(known.declared, 1) for known in chunk}
             try:
-                answers = await discovery.answers_at_all(self.door, known.address, ports, Guest(known.declared, 1))
+                near = await self.scout.on_links(guests)
+                for address in near.answers.keys() | near.silent:
+                    self._found(by_address[address], address in near.answers, waiting, ahead)
+                    guests.pop(address)
+                beyond = [by_address[address] for address in guests]
+                likely = {known.address: self.ports_for(known) for known in beyond} if self.options.ports else {}
+                udp = {known.address: self.datagram_ports_for(known) for known in beyond}
+                there = await self.scout.elsewhere(guests, likely, udp)
             except PermitOver as over:
                 await self._stop_here(over)
-            self._found(known, answers, waiting)
+            for known in beyond:
+                self._found(known, known.address in there, waiting, ahead)
 
-    def _found(self, known: Known, answers: bool, waiting: asyncio.Queue[Known | None]) -> None:
+    def _found(self, known: Known, answers: bool, waiting: Waiting, ahead: Waiting) -> None:
         self.progress.hosts += 1
         if answers:
-            waiting.put_nowait(made_by(known, self.macs.get(known.address, "")))
+            self._queue(made_by(known, self.scout.seen.macs.get(known.address, "")), waiting, ahead)
         else:
             self.progress.unanswered += 1
             self.door.pace.forget(known.address)
 
-    async def _on_links(self, others: Iterable[Known], waiting: asyncio.Queue[Known | None]) -> Iterator[Known]:
-        """Look for hosts on our links by ARP; gives those that are elsewhere, who are looked for by connects."""
-        elsewhere = []
-        for chunk in links.chunks(others):
-            near = await self._ask_links(chunk)
-            for known in chunk:
-                if known.address in near.answers or known.address in near.silent:
-                    self._found(known, known.address in near.answers, waiting)
-                else:
-                    elsewhere.append(known)
-        return iter(elsewhere)
-
-    async def _ask_links(self, chunk: Iterable[Known]) -> links.Neighbours:
-        """ARP, where there is a helper; what answered is remembered with its MAC."""
-        if self.ask_links is None:
-            return links.Neighbours()
-        guests = {known.address: Guest(known.declared, 1) for known in chunk}
-        try:
-            near = await links.neighbours(self.door, guests, self.ask_links)
-        except PermitOver as over:
-            await self._stop_here(over)
-        self.macs |= near.answers
-        return near
-
-    async def _take(self, waiting: asyncio.Queue[Known | None]) -> None:
+    async def _take(self, waiting: Waiting) -> None:
         while (known := await waiting.get()) is not None:
+            self.idle -= 1
             try:
                 await HostRun(self.setting, known, self.ports_for(known)).run(self.options.host_deadline)
             except PermitOver as over:
                 await self._stop_here(over)
+            self.idle += 1
             self.progress.finished += 1
 
     async def _stop_here(self, over: PermitOver) -> NoReturn:
@@ -227,6 +267,10 @@ class Pipeline:
         treated = zone.treated_as(known.declared) if zone is not None else "unknown"
         tables = planner.asked_tables(self.setting.tables)
         return tcp_ports(tables, known.device_class, treated, self.options.extra_ports)
+
+    def datagram_ports_for(self, known: Known) -> set[int]:
+        """The UDP ports on which a host of its class is asked anyway."""
+        return default_ports(planner.asked_tables(self.setting.tables), known.device_class, "udp")
 
 
 def stored_answers(store: Store, scan: str) -> Stored:

@@ -1,12 +1,17 @@
 """What a scan would do: hosts, questions and a packet budget from above. Nothing is sent."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
+from inventory.fact import FactTable
 from scanner import planner
-from scanner.discovery.ports import LIKELY, UNUSED, tcp_ports
+from scanner.discovery.datagrams import OPENINGS
+from scanner.discovery.ports import LIKELY, UNUSED, default_ports, tcp_ports
+from scanner.discovery.scout import MOST_COMMUNITIES
 from scanner.permit import Permit
 from scanner.pipeline import Options
 from scanner.probe import fillers, probe_for
+from scanner.sweep import snmp
 from scanner.targets import in_scope, other_hosts, registered_hosts, too_large
 from scanner.terminal import say, say_json, table
 
@@ -66,8 +71,15 @@ def make_plan(permit: Permit, options: Options) -> Plan:
         zone = in_scope(permit, known.address)
         if zone is not None:
             plan.zones[zone.name].other_addresses += 1
-            plan.zones[zone.name].discovery_packets += len(LIKELY) * TRIES
+            plan.zones[zone.name].discovery_packets += look_packets(permit, tables, known.device_class)
     return plan
+
+
+def look_packets(permit: Permit, tables: Mapping[str, FactTable], device_class: str) -> int:
+    """What looking for a silent address costs: ARP or an echo, likely ports, datagrams, and SNMP where the act is listed."""
+    udp = default_ports(planner.asked_tables(tables), device_class, "udp")
+    communities = MOST_COMMUNITIES if snmp.ACT in permit.acts and snmp.PORT in udp else 0
+    return (1 + len(LIKELY) + len(udp & OPENINGS.keys()) + communities) * TRIES
 
 
 def print_plan(permit: Permit, options: Options, *, json: bool) -> None:

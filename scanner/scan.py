@@ -8,7 +8,8 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +22,12 @@ from rules.kept_packs import keep_packs
 from scanner.asking import Reduce, stamp
 from scanner.cli import version
 from scanner.derive import REGISTER, WORKSPACE_REGISTER, derive
+from scanner.discovery.scout import Ways
 from scanner.door import Door
 from scanner.gate import sealed
 from scanner.judging import Yardstick, exit_code, finding_of, judged, tell, tell_again, yardstick, yardstick_of
 from scanner.logbook import write_down
-from scanner.net import SocketWire
+from scanner.net import SocketWire, SweepSocket, SweepWire
 from scanner.pace import Pace
 from scanner.pack_signature import accepted
 from scanner.permit import Permit
@@ -258,24 +260,35 @@ async def drive(pipeline: Pipeline, *, quiet: bool) -> str:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, pipeline.stop, f"signal {signal.Signals(number).name}")
-    helper = await start_helper(pipeline.door.permit)
-    pipeline.ask_links = helper.neighbours if helper is not None else None
+    helpers = await start_helpers(pipeline.door.permit)
+    pipeline.scout.ways = ways_of(helpers)
     try:
         async with telling(pipeline, 5.0, (lambda _: None) if quiet else note):
             return await pipeline.run()
     finally:
-        if helper is not None:
-            await helper.stop()
+        await asyncio.gather(*(helper.stop() for helper in helpers))
 
 
-async def start_helper(permit: Permit) -> "Helper | None":
-    """The privileged helper, where a permitted network may be on one of our links; this process keeps no raw sockets."""
+async def start_helpers(permit: Permit) -> "list[Helper]":
+    """Privileged helpers, where a permitted network is more than loopback: one that looks for hosts and one that sweeps their
+    ports meanwhile; this process keeps no raw sockets."""
     from scanner.helper_client import Helper, give_up_raw_sockets
 
     local = all(network.is_loopback for zone in permit.zones for network in zone.networks)
-    helper = None if local else await Helper.start(permit)
+    started = [] if local else await asyncio.gather(Helper.start(permit), Helper.start(permit))
     give_up_raw_sockets()
-    return helper
+    return [helper for helper in started if helper is not None]
+
+
+def ways_of(helpers: "Sequence[Helper]") -> Ways:
+    """How hosts can be looked for with these helpers: without them by connects and datagrams alone."""
+
+    def datagrams() -> AbstractContextManager[SweepWire]:
+        return closing(SweepSocket())
+
+    if not helpers:
+        return Ways(datagrams=datagrams)
+    return Ways(helpers[0].neighbours, helpers[0].echo, helpers[-1].syn, datagrams)
 
 
 def end(store: Store, name: str, state: str, door: Door) -> None:

@@ -1,4 +1,5 @@
-"""Who is on our own links, by ARP through the privileged helper: one small packet an address instead of many connects."""
+"""Who is on our own links, by ARP and neighbour discovery through the privileged helper: one small packet an address instead of
+many connects."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,10 +30,10 @@ AskLinks = Callable[[Sequence[str]], Awaitable[Neighbours]]
 async def neighbours(door: Door, guests: Mapping[str, Guest], ask: AskLinks) -> Neighbours:
     """Ask a few addresses (address → guest), the silent ones once more. Those that the permit refuses are left out."""
     answers: dict[str, str] = {}
-    silent = frozenset(address for address in guests if ":" not in address)
+    silent = frozenset(guests)
     asked_at_all = False
     for _ in range(TRIES):
-        allowed = await _admitted(door, {address: guests[address] for address in sorted(silent)})
+        allowed = await admitted(door, {address: guests[address] for address in sorted(silent)})
         if not allowed:
             break
         found = await ask(allowed)
@@ -42,7 +43,9 @@ async def neighbours(door: Door, guests: Mapping[str, Guest], ask: AskLinks) -> 
     return Neighbours(answers, silent if asked_at_all else frozenset())
 
 
-async def _admitted(door: Door, guests: Mapping[str, Guest]) -> list[str]:
+async def admitted(door: Door, guests: Mapping[str, Guest]) -> list[str]:
+    """Those to whom one packet may leave now, each counted."""
+
     async def admit(address: str, guest: Guest) -> str | None:
         try:
             await door.admit(Endpoint(address), guest, 1, 0)
@@ -52,8 +55,8 @@ async def _admitted(door: Door, guests: Mapping[str, Guest]) -> list[str]:
             return None
         return address
 
-    admitted = await asyncio.gather(*(admit(address, guest) for address, guest in guests.items()))
-    return [address for address in admitted if address is not None]
+    found = await asyncio.gather(*(admit(address, guest) for address, guest in guests.items()))
+    return [address for address in found if address is not None]
 
 
 def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:

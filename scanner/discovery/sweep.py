@@ -27,7 +27,7 @@ SUSPICIOUS = 10  # open ports from which on the unused ones are tried too
 class Sweep:
     """How each port answered: `open`, `closed-port`, `timeout`, `reset`, `forbidden`. `control` is a port that answered
     (0: none), `control_after` whether it did again at the end; `every_port_open` that unused ports answer too; `mac` the
-    address by ARP, where the host is on one of our links."""
+    address by ARP, where the host is on one of our links; `heard` how it answered besides, such as `echo` or `udp/161`."""
 
     address: str
     ports: Mapping[int, str] = field(default_factory=dict)
@@ -35,6 +35,7 @@ class Sweep:
     control_after: bool = False
     every_port_open: bool = False
     mac: str = ""
+    heard: str = ""
 
     @property
     def alive(self) -> bool:
@@ -76,9 +77,12 @@ async def answers_at_all(door: Door, address: str, ports: Sequence[int], guest: 
     return False
 
 
-async def sweep(door: Door, address: str, ports: Iterable[int], guest: Guest) -> Sweep:
-    """Try all ports at the pace of the permit; what stayed silent is tried once more; then the control endpoint again."""
-    seen = await _all(door, address, ports, guest)
+async def sweep(
+    door: Door, address: str, ports: Iterable[int], guest: Guest, looked: Mapping[int, bool] | None = None
+) -> Sweep:
+    """Try all ports at the pace of the permit; what stayed silent is tried once more; then the control endpoint again. `looked` is
+    a first look by SYN, which tried twice: open or closed; it stands for the connects, except where it saw nothing at all."""
+    seen = await _all(door, address, ports, guest) if not looked else _as_seen(door, address, ports, guest, looked)
     control = _control(seen)
     if not control:  # a burst that was dropped on the way looks the same: nobody is called silent after one look
         await door.pace.sleep(SECOND_LOOK)
@@ -86,13 +90,28 @@ async def sweep(door: Door, address: str, ports: Iterable[int], guest: Guest) ->
         control = _control(seen)
     if not control:
         return Sweep(address, seen)
-    seen |= await _all(door, address, [port for port, how in seen.items() if how == SILENT], guest)
+    if not looked:
+        seen |= await _all(door, address, [port for port, how in seen.items() if how == SILENT], guest)
     everything = False
     if sum(how == OPEN for how in seen.values()) >= SUSPICIOUS:
         unused = await _all(door, address, UNUSED, guest)
         everything = all(how == OPEN for how in unused.values())
     again = await knock(door, address, control, guest) in ANSWERS
     return Sweep(address, dict(sorted(seen.items())), control, again, everything)
+
+
+def _as_seen(
+    door: Door, address: str, ports: Iterable[int], guest: Guest, looked: Mapping[int, bool]
+) -> dict[int, str]:
+    """A first look in the words of the connects."""
+    seen = {}
+    for port in ports:
+        if port in looked:
+            seen[port] = OPEN if looked[port] else CLOSED
+        else:
+            allowed = door.permit.decide(address, port, None, guest.intensity, guest.device_class).allowed
+            seen[port] = SILENT if allowed else FORBIDDEN
+    return seen
 
 
 def _control(seen: dict[int, str]) -> int:
@@ -116,6 +135,8 @@ def to_exchange(seen: Sweep) -> Exchange:
         notes["every_port_open"] = "1"
     if seen.mac:
         notes["mac"] = seen.mac
+    if seen.heard:
+        notes["heard"] = seen.heard
     return Exchange(KIND, Endpoint(seen.address), turns, notes)
 
 
@@ -135,19 +156,20 @@ def from_exchange(exchange: Exchange) -> Sweep:
         exchange.notes.get("control_after") == "1",
         exchange.notes.get("every_port_open") == "1",
         exchange.notes.get("mac", ""),
+        exchange.notes.get("heard", ""),
     )
 
 
 def interpret(exchange: Exchange) -> dict[str, list[HostFacts]]:
     """Pure: the facts of a discovery. Raises NotUnderstood, and Silent where nothing answered."""
     seen = from_exchange(exchange)
-    if not seen.alive and not seen.mac:
-        raise Silent("no port answered")
+    if not seen.alive and not seen.mac and not seen.heard:
+        raise Silent("nothing answered")
     how = list(seen.ports.values())
     return {
         "host": [
             HostFacts(
-                answers=seen.alive,
+                answers=seen.alive or seen.heard.startswith("udp/"),
                 open_ports=how.count(OPEN),
                 closed_ports=how.count(CLOSED),
                 silent_ports=how.count(SILENT),

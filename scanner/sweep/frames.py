@@ -8,15 +8,25 @@ import secrets
 import struct
 from collections.abc import Iterator, Sequence
 
+from scanner.sweep.filters import (
+    HEADER_LENGTH,
+    IF_ANY_BIT,
+    KEEP_BITS,
+    LOAD_BYTE,
+    LOAD_BYTE_BEHIND,
+    LOAD_HALF,
+    LOAD_HALF_BEHIND,
+    RETURN,
+    UNLESS,
+    Step,
+)
+
 SIZE = 44  # octets: IPv4 and TCP headers with the option for the segment size
 TCP, SYN, RST, SYN_ACK = 6, 0x02, 0x04, 0x12
 HEARD = 40  # octets of an answer that are looked at
 _ANSWER = struct.Struct("!B11xI4xH2x4xIxB6x")
 _FULL = 0xFFFF
 _WINDOW, _SEGMENT = 1024, 1460
-
-# classic BPF (bpf(4)): load byte, load half word, load half word behind the header, header length, branches, return
-_LDB, _LDH, _LDH_X, _LDB_X, _MSH, _JEQ, _JSET, _RET = 0x30, 0x28, 0x48, 0x50, 0xB1, 0x15, 0x45, 0x06
 
 
 def checksum(data: bytes) -> int:
@@ -72,23 +82,22 @@ class SynFrames:
                 yield place, port, False
 
 
-def answers_only(source_port: int) -> list[tuple[int, int, int, int]]:
-    """A filter (code, jump if true, jump if false, value) that keeps TCP to this port with SYN and ACK, or with RST; positions
-    count from the IPv4 header."""
+def answers_only(source_port: int) -> list[Step]:
+    """A filter that keeps TCP to this port with SYN and ACK, or with RST; positions count from the IPv4 header."""
     return [
-        (_LDB, 0, 0, 9),
-        (_JEQ, 0, 10, TCP),
-        (_LDH, 0, 0, 6),
-        (_JSET, 8, 0, 0x1FFF),  # a later fragment
-        (_MSH, 0, 0, 0),
-        (_LDH_X, 0, 0, 2),
-        (_JEQ, 0, 5, source_port),
-        (_LDB_X, 0, 0, 13),
-        (_JSET, 2, 0, RST),
-        (0x54, 0, 0, 0x17),
-        (_JEQ, 0, 1, SYN_ACK),
-        (_RET, 0, 0, 0xFFFF),
-        (_RET, 0, 0, 0),
+        (LOAD_BYTE, 0, 0, 9),
+        (UNLESS, 0, 10, TCP),
+        (LOAD_HALF, 0, 0, 6),
+        (IF_ANY_BIT, 8, 0, 0x1FFF),  # a later fragment
+        (HEADER_LENGTH, 0, 0, 0),
+        (LOAD_HALF_BEHIND, 0, 0, 2),
+        (UNLESS, 0, 5, source_port),
+        (LOAD_BYTE_BEHIND, 0, 0, 13),
+        (IF_ANY_BIT, 2, 0, RST),
+        (KEEP_BITS, 0, 0, 0x17),
+        (UNLESS, 0, 1, SYN_ACK),
+        (RETURN, 0, 0, 0xFFFF),
+        (RETURN, 0, 0, 0),
     ]
 
 

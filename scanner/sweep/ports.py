@@ -19,7 +19,8 @@ START = 30.0  # seconds that a request may take besides, on a busy machine
 
 @dataclass(frozen=True, slots=True)
 class SynAnswer:
-    """Address → port → open (True) or closed (False); a port that is not there was silent. `sent` packets left."""
+    """Address → port → open (True) or closed (False); a port that is not there was silent, an address that is not there could not
+    be asked. `sent` packets left."""
 
     states: Mapping[str, Mapping[int, bool]] = field(default_factory=dict)
     sent: int = 0
@@ -65,10 +66,12 @@ def _requests(
 async def sweep(
     door: Door, guests: Mapping[str, Guest], ports: Sequence[int], ask: AskSyn
 ) -> dict[str, dict[int, bool]]:
-    """Address → port → open or closed, of those that answered. Raises PermitOver when the permit ends meanwhile."""
+    """Address → port → open or closed, of those that could be asked; a port that is not there was silent, or refused by the
+    permit. Raises PermitOver when the permit ends meanwhile."""
     limits = door.permit.pace
     rate = float(min(limits.zone_packets, limits.total_packets))
     found: dict[str, dict[int, bool]] = {}
+    unasked: set[str] = set()
     for (zone, allowed), addresses in sorted(admitted(door, guests, ports).items()):
         for hosts, some in _requests(addresses, allowed, rate, min(limits.host_packets, rate)):
             probes = len(hosts) * len(some)
@@ -83,6 +86,7 @@ async def sweep(
             door.counters.packets += answer.sent + opened  # our kernel resets what answered
             door.counters.largest_burst = max(door.counters.largest_burst, min(len(some), limits.host_packets))
             door.pace.reserve(zone, max(0, answer.sent + opened - probes))
+            unasked.update(address for address in hosts if address not in answer.states)
             for address, states in answer.states.items():
                 found.setdefault(address, {}).update(states)
-    return found
+    return {address: states for address, states in found.items() if address not in unasked}

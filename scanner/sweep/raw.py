@@ -3,7 +3,6 @@
 Packets go through the queueing discipline of the device, never around it, so that the kernel's gate on its egress hook sees them.
 """
 
-import ctypes
 import socket
 import struct
 from collections.abc import Iterator, Sequence
@@ -11,17 +10,14 @@ from types import TracebackType
 from typing import Self
 
 from scanner.messages import Messages
+from scanner.sweep.filters import attach
 from scanner.sweep.frames import HEARD, SIZE, SynFrames, answers_only
 
 ETH_P_IP = 0x0800
-SO_ATTACH_FILTER, SO_SNDBUFFORCE, SO_RCVBUFFORCE = 26, 32, 33
+SO_SNDBUFFORCE, SO_RCVBUFFORCE = 32, 33
 BUFFER = 32 * 1024 * 1024
 AT_ONCE = 256  # answers in one system call
 LINK_ADDRESS = 20  # octets of struct sockaddr_ll (packet(7))
-
-
-class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
 
 
 class RawSyn:
@@ -32,12 +28,9 @@ class RawSyn:
         hops = [struct.pack("=H2siHBB8s", socket.AF_PACKET, b"\x08\x00", index, 0, 0, 6, mac) for mac in macs]
         self.outgoing = Messages(frames.buffer, SIZE, bytearray(b"".join(hops)), LINK_ADDRESS)
         self.incoming = Messages(bytearray(HEARD * AT_ONCE), HEARD, bytearray(LINK_ADDRESS * AT_ONCE), LINK_ADDRESS)
-        code = b"".join(struct.pack("=HBBI", *step) for step in answers_only(frames.source_port))
-        self.code = ctypes.create_string_buffer(code, len(code))
         self.transmit = self._open(SO_SNDBUFFORCE)
         self.listen = self._open(SO_RCVBUFFORCE)
-        program = _Program(len(code) // 8, ctypes.addressof(self.code))
-        self.listen.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, bytes(program))
+        attach(self.listen, answers_only(frames.source_port))
         self.listen.bind((interface, ETH_P_IP))
 
     def _open(self, room: int) -> socket.socket:

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from scanner import helper
 from scanner.discovery.links import Neighbours
+from scanner.discovery.scout import Ways
 from scanner.helper_client import Helper
+from scanner.privileged.neighbours import arp_reply, arp_requests
 from tests.scanner.permits import permit_for
 from tests.scanner.test_pipeline import city, endings, left, pipeline_on
 
@@ -28,7 +30,7 @@ def reply(sender: str, mac: bytes, operation: int = 2) -> bytes:
 
 
 def test_a_request_is_the_frame_of_the_standard() -> None:
-    frame = helper.arp_request("02:00:00:00:00:01", "10.0.0.2", "10.0.0.1")
+    frame = arp_requests("02:00:00:00:00:01", "10.0.0.2")("10.0.0.1")
     assert frame == bytes.fromhex(
         "ffffffffffff 020000000001 0806 0001 0800 06 04 0001 020000000001 0a000002 000000000000 0a000001"
     )
@@ -36,21 +38,21 @@ def test_a_request_is_the_frame_of_the_standard() -> None:
 
 def test_a_reply_is_read_and_nothing_else_is_one() -> None:
     mac = b"\x02\xab\x00\x00\x00\x07"
-    assert helper.arp_reply(reply("10.0.0.7", mac)) == ("10.0.0.7", "02:ab:00:00:00:07")
-    assert helper.arp_reply(reply("10.0.0.7", mac, operation=1)) is None
-    assert helper.arp_reply(reply("10.0.0.7", b"\x03" + mac[1:])) is None
+    assert arp_reply(reply("10.0.0.7", mac)) == ("10.0.0.7", "02:ab:00:00:00:07")
+    assert arp_reply(reply("10.0.0.7", mac, operation=1)) is None
+    assert arp_reply(reply("10.0.0.7", b"\x03" + mac[1:])) is None
 
 
 @given(st.binary(max_size=80))
 def test_any_frame_is_taken(frame: bytes) -> None:
-    assert helper.arp_reply(frame) is None or frame[12:14] == b"\x08\x06"
+    assert arp_reply(frame) is None or frame[12:14] == b"\x08\x06"
 
 
-@pytest.mark.parametrize("address", ["10.0.0.9", "10.0.1.1", "8.8.8.8", "2001:db8::1", "office", ""])
+@pytest.mark.parametrize("address", ["10.0.0.9", "10.0.1.1", "8.8.8.8", "2001:db8:1::1", "office", "", "224.0.0.1"])
 def test_it_refuses_what_lies_outside_its_bounds(address: str) -> None:
     said, bounds = helper.answer(json.dumps(BOUNDS), None)
     assert said == {"ready": True}
-    said, again = helper.answer(json.dumps({"arp": [address]}), bounds)
+    said, again = helper.answer(json.dumps({"neighbours": [address]}), bounds)
     assert "error" in said
     assert again == bounds
 
@@ -97,7 +99,7 @@ def test_silence_on_our_links_saves_the_connects_and_macs_are_kept() -> None:
         return Neighbours(answers, frozenset(addresses) - set(answers) - elsewhere)
 
     pipeline = pipeline_on(city, permit_for("10.0.0.0/28", exclusions=["10.0.0.7"]))
-    pipeline.ask_links = ask
+    pipeline.scout.ways = Ways(links=ask)
     assert asyncio.run(pipeline.run()) == "finished"
     assert {endpoint.address for endpoint in left(pipeline)} == {"10.0.0.1", "10.0.0.2", "10.0.0.3"}
     assert "10.0.0.7" not in asked
@@ -122,7 +124,7 @@ nsenter -t $other -n ip addr add 10.45.99.7/24 dev there
 nsenter -t $other -n ip link set there up
 sleep 1
 printf '%s\\n' '{"allow": ["10.45.99.0/24"], "deny": [], "rate": 500}' \
-  '{"arp": ["10.45.99.1", "10.45.99.7", "10.45.99.8"], "wait": 0.5}' | "$PYTHON" -m scanner.helper
+  '{"neighbours": ["10.45.99.1", "10.45.99.7", "10.45.99.8"], "wait": 0.5}' | "$PYTHON" -m scanner.helper
 """
 
 
