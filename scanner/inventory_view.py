@@ -1,8 +1,6 @@
 """What `chengjian inventory` says: assets, one asset with its reasons, one piece of evidence, drift."""
 
 import argparse
-import csv
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,7 @@ from scanner.logbook import write_down
 from scanner.terminal import safe, say, say_json, table
 
 SHOWN_BYTES = 2048  # of one turn, on a terminal
-EXPORTED = (
+SHOWN = (
     *("id", "name", "addresses", "zone", "department", "city", "district", "system", "importance"),
     *("protection_level", "device_class", "registered", "contact"),
 )
@@ -69,7 +67,7 @@ def show(arguments: argparse.Namespace) -> int:
         if arguments.json:
             say_json(document)
             return 0
-        for name in ("id", *EXPORTED[1:]):
+        for name in ("id", *SHOWN[1:]):
             value = getattr(asset, name)
             say(f"{name:18} {safe(', '.join(value) if isinstance(value, tuple) else str(value))}")
         if arguments.why:
@@ -212,20 +210,12 @@ def hear(path: Path, workspace: Path) -> int:
 
 
 def export(arguments: argparse.Namespace) -> int:
-    """Assets as CSV, safe for spreadsheets, on stdout or into a file; or the clauses that wait for a person."""
+    """Assets for other programs, or the clauses that wait for a person."""
     if arguments.answers is not None:
         return export_answers(arguments)
-    with Store.open(arguments.workspace) as store:
-        scan = str(store.scan(arguments.scan)["id"])
-        write_down(store, "export", scan=scan, format="csv", to=str(arguments.out or "stdout"))
-        assets = sorted(store.assets(scan), key=lambda asset: address_key(asset.addresses[0]))
-    if arguments.out is None:
-        write_csv(assets, sys.stdout)
-        return 0
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    with arguments.out.open("w", encoding="utf-8-sig", newline="") as sink:
-        write_csv(assets, sink)
-    return 0
+    from scanner.inventory_export import export as export_assets
+
+    return export_assets(arguments)
 
 
 def export_answers(arguments: argparse.Namespace) -> int:
@@ -242,18 +232,6 @@ def export_answers(arguments: argparse.Namespace) -> int:
     answered = sum(1 for clause in clauses if clause.id in known)
     say(f"{arguments.answers}: {len(clauses)} clauses, {answered} of them answered")
     return 0
-
-
-def write_csv(assets: list[Asset], sink: Any) -> None:
-    """One line an asset; a cell that a spreadsheet would take for a formula is quoted with an apostrophe."""
-    from reports.tabular import safe_cell
-
-    writer = csv.writer(sink, lineterminator="\n")
-    writer.writerow(EXPORTED)
-    for asset in assets:
-        cells = [getattr(asset, name) for name in EXPORTED]
-        texts = [" ".join(cell) if isinstance(cell, tuple) else "" if cell is None else str(cell) for cell in cells]
-        writer.writerow([safe_cell(text) for text in texts])
 
 
 def difference(arguments: argparse.Namespace) -> int:

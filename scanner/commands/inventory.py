@@ -30,8 +30,16 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     bring.add_argument("file", type=Path)
     bring.add_argument("--address", default="", help="where the system stands that the file speaks of")
-    export = action("export", "assets as CSV, or the clauses that wait for a person as a spreadsheet to fill in")
-    export.add_argument("--out", type=Path, help="CSV file; default: stdout")
+    export = action(
+        "export",
+        "assets for spreadsheets and other programs, or the clauses that wait for a person as a spreadsheet to fill in",
+    )
+    export.add_argument(
+        "--format", choices=("csv", "xlsx", "cyclonedx", "netbox"), default="csv", help="netbox: a folder; default: csv"
+    )
+    export.add_argument(
+        "--out", type=Path, help="default: stdout; out/inventory.xlsx for xlsx, the folder out/netbox for netbox"
+    )
     export.add_argument("--answers", type=Path, metavar="FILE.xlsx", help="clauses to answer, with what was answered")
     diff = action("diff", "what changed between two scans, or since a vendor's bundle")
     diff.add_argument("before", help="scan id, or the bundle of a vendor's self-check")

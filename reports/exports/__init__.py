@@ -1,0 +1,1 @@
+"""Implementations of `reports/export.py`: one module an export."""
