@@ -67,6 +67,7 @@ class Store:
         store = cls(connection, path)
         store._attach()
         store._add_new_fact_tables()
+        connection.execute("CREATE INDEX IF NOT EXISTS question_asset ON question (scan, asset)")
         return store
 
     @classmethod

@@ -11,6 +11,7 @@ CREATE TABLE question (
   scan TEXT NOT NULL, id TEXT NOT NULL, fact TEXT NOT NULL, address TEXT NOT NULL, transport TEXT NOT NULL,
   port INTEGER NOT NULL, vantage TEXT NOT NULL, asset TEXT, PRIMARY KEY (scan, id)) STRICT, WITHOUT ROWID;
 CREATE INDEX question_fact ON question (scan, fact, asset);
+CREATE INDEX question_asset ON question (scan, asset);
 CREATE TABLE observation (
   scan TEXT NOT NULL, question TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
   evidence_class TEXT NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (scan, question)) STRICT, WITHOUT ROWID;

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -60,6 +60,7 @@ class Compiled:
     qualified: frozenset[str]
 
 
+@lru_cache(maxsize=4096)  # a region has millions of dates, few of them different
 def day_number(text: str | None) -> int | None:
     """Days since 0001-01-01 of an ISO 8601 date or time (first ten characters); None where it is not one."""
     if text is None:
@@ -114,6 +115,28 @@ def compile_condition(text: str, scope: Scope) -> Compiled:
     from rules.condition_tree import compile_tree
 
     return compile_tree(text, scope)
+
+
+def first_conjunct(sql: str) -> str:
+    """The leftmost condition of a conjunction that `compile_condition` wrote, `((a AND b) AND c)`: where it is FALSE, so is
+    the whole. Anything else is its own."""
+    while sql.startswith("((") and (end := _closing(sql, 1)) is not None and sql[end + 1 :].startswith(" AND "):
+        sql = sql[1 : end + 1]
+    return sql
+
+
+def _closing(sql: str, start: int) -> int | None:
+    """Where the bracket at `start` is closed; brackets within quotes do not count."""
+    depth, quote = 0, ""
+    for place in range(start, len(sql)):
+        sign = sql[place]
+        if quote or sign in "'\"":
+            quote = "" if sign == quote else quote or sign
+        elif sign in "()":
+            depth += 1 if sign == "(" else -1
+            if depth == 0:
+                return place
+    return None
 
 
 Meanings = Mapping[str, Sequence[str]]

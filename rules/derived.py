@@ -31,15 +31,17 @@ EXPECTED_LAYERS = (
 )
 
 _DOMESTIC = "('domestic_certified', 'domestic', 'domestic_derived')"
-# Joined once, not looked up for each asset: the store has no index from assets to addresses or questions.
+# Joined once, not looked up for each asset: the store has no index from assets to addresses.
 _ADDRESSES = """LEFT JOIN (
   SELECT asset AS asset_id, min(address) AS address FROM asset_address WHERE scan = :scan GROUP BY asset) AS place
   ON place.asset_id = asset.id"""
-_ANSWERED = """LEFT JOIN (
-  SELECT DISTINCT asked.asset AS asset_id FROM question AS asked JOIN observation AS seen
-    ON seen.scan = asked.scan AND seen.question = asked.id
-  WHERE asked.scan = :scan AND seen.outcome = 'answered' AND asked.asset IS NOT NULL) AS answered
-  ON answered.asset_id = asset.id"""
+_ADDRESS = "coalesce(place.address, '')"
+
+# Whether something of an asset answered.
+_ANSWERED = """EXISTS (
+  SELECT 1 FROM question AS asked CROSS JOIN observation AS seen ON seen.scan = asked.scan AND seen.question = asked.id
+  WHERE asked.scan = :scan AND asked.asset = asset.id AND seen.outcome = 'answered')"""
+_TOLD = _ANSWERED.replace("AND seen.outcome", "AND asked.fact <> 'host' AND seen.outcome")
 
 # How looking at a host ended, where nothing on it answered (its link address may have): what stands on it is not known, in
 # any layer.
@@ -50,15 +52,10 @@ _SILENT = """JOIN (
   LEFT JOIN fact_host AS host ON host.scan = asked.scan AND host.question = asked.id
   WHERE asked.scan = :scan AND asked.fact = 'host' AND asked.asset IS NOT NULL
   GROUP BY asked.asset HAVING coalesce(sum(seen.outcome = 'answered' AND host.answers), 0) = 0) AS attempt
-  ON attempt.asset_id = asset.id
-LEFT JOIN (
-  SELECT DISTINCT asked.asset AS asset_id FROM question AS asked JOIN observation AS seen
-    ON seen.scan = asked.scan AND seen.question = asked.id
-  WHERE asked.scan = :scan AND asked.fact <> 'host' AND seen.outcome = 'answered' AND asked.asset IS NOT NULL) AS told
-  ON told.asset_id = asset.id"""
+  ON attempt.asset_id = asset.id"""
 
 _COMPONENT = f"""
-SELECT 'component:' || asset.id || ':' || found.layer AS question, asset.id AS asset, coalesce(place.address, '') AS address,
+SELECT 'component:' || asset.id || ':' || found.layer AS question, asset.id AS asset, {_ADDRESS} AS address,
   'none' AS transport, 0 AS port, found.layer AS vantage, 'answered' AS outcome, '' AS reason, NULL AS at,
   CASE found.strength
     WHEN 'proven' THEN CASE found.evidence_class WHEN 'read' THEN 'read' WHEN 'document' THEN 'document' ELSE 'handshake' END
@@ -74,7 +71,7 @@ SELECT 'component:' || asset.id || ':' || found.layer AS question, asset.id AS a
 FROM component AS found JOIN asset ON asset.scan = found.scan AND asset.id = found.asset {_ADDRESSES}
 WHERE found.scan = :scan
 UNION ALL
-SELECT 'component:' || asset.id || ':' || expected.column2, asset.id, coalesce(place.address, ''), 'none', 0, expected.column2,
+SELECT 'component:' || asset.id || ':' || expected.column2, asset.id, {_ADDRESS}, 'none', 0, expected.column2,
   'answered', '', NULL, 'declared', '[]', 0, expected.column2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM asset JOIN (VALUES {", ".join(f"('{device}', '{layer}')" for device, layer in EXPECTED_LAYERS)}) AS expected
   ON expected.column1 = asset.device_class {_ADDRESSES}
@@ -82,20 +79,22 @@ WHERE asset.scan = :scan AND NOT EXISTS (
   SELECT 1 FROM component AS found
   WHERE found.scan = asset.scan AND found.asset = asset.id AND found.layer = expected.column2)
 UNION ALL
-SELECT 'component:' || asset.id || ':', asset.id, coalesce(place.address, ''), 'none', 0, '',
+SELECT 'component:' || asset.id || ':', asset.id, {_ADDRESS}, 'none', 0, '',
   attempt.outcome, attempt.reason, NULL, 'declared', '[]', 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM asset {_SILENT} {_ADDRESSES}
-WHERE asset.scan = :scan AND told.asset_id IS NULL
+WHERE asset.scan = :scan AND NOT {_TOLD}
 """
 
+# Counted once for both kinds of organisation: what is left is small, whatever the number of components.
 _MEMBERS = """
 SELECT organisation.column1 AS kind,
-  CASE organisation.column1 WHEN 'department' THEN asset.department ELSE asset.city END AS organisation,
-  found.layer, CASE found.strength WHEN 'proven' THEN found.vendor END AS vendor,
-  CASE found.strength WHEN 'proven' THEN found.origin ELSE 'unknown' END AS origin
-FROM component AS found JOIN asset ON asset.scan = found.scan AND asset.id = found.asset
+  CASE organisation.column1 WHEN 'department' THEN department ELSE city END AS organisation, layer, vendor, origin, number
+FROM (
+  SELECT asset.department, asset.city, found.layer, CASE found.strength WHEN 'proven' THEN found.vendor END AS vendor,
+    CASE found.strength WHEN 'proven' THEN found.origin ELSE 'unknown' END AS origin, count(*) AS number
+  FROM component AS found JOIN asset ON asset.scan = found.scan AND asset.id = found.asset
+  WHERE found.scan = :scan GROUP BY 1, 2, 3, 4, 5)
 JOIN (VALUES ('department'), ('city')) AS organisation
-WHERE found.scan = :scan
 """
 
 _ORGANISATION_SHARE = f"""
@@ -116,26 +115,26 @@ FROM (
     max(CASE WHEN vendor IS NULL THEN 0 ELSE number END) AS largest,
     min(CASE WHEN place = 1 THEN vendor END) AS largest_supplier
   FROM (
-    SELECT kind, organisation, layer, vendor, count(*) AS number,
-      sum(origin IN {_DOMESTIC}) AS domestic, sum(origin IN ('foreign', 'licensed')) AS abroad,
-      sum(origin = 'community') AS community, sum(origin = 'unknown') AS unproven,
-      row_number() OVER (PARTITION BY kind, organisation, layer ORDER BY vendor IS NULL, count(*) DESC, vendor) AS place
+    SELECT kind, organisation, layer, vendor, sum(number) AS number, sum(number * (origin IN {_DOMESTIC})) AS domestic,
+      sum(number * (origin IN ('foreign', 'licensed'))) AS abroad, sum(number * (origin = 'community')) AS community,
+      sum(number * (origin = 'unknown')) AS unproven,
+      row_number() OVER (PARTITION BY kind, organisation, layer ORDER BY vendor IS NULL, sum(number) DESC, vendor) AS place
     FROM ({_MEMBERS}) WHERE organisation <> '' GROUP BY kind, organisation, layer, vendor)
   GROUP BY kind, organisation, layer)
 """
 
 _REGISTRATION = f"""
-SELECT 'register:' || asset.id AS question, asset.id AS asset, coalesce(place.address, '') AS address, 'none' AS transport, 0 AS port,
-  'register' AS vantage, 'answered' AS outcome, '' AS reason, NULL AS at,
-  CASE WHEN answered.asset_id IS NOT NULL THEN 'handshake' ELSE 'declared' END AS evidence_class, '[]' AS evidence, 0 AS ordinal,
-  asset.registered AS registered,
-  CASE WHEN asset.registered THEN asset.department <> '' END AS owner_known,
-  CASE WHEN asset.registered THEN asset.contact <> '' END AS contact_known,
-  CASE WHEN asset.registered THEN asset.importance IS NOT NULL END AS importance_known,
-  CASE WHEN asset.registered THEN asset.protection_level IS NOT NULL END AS level_known,
-  CASE WHEN asset.registered THEN asset.device_class <> 'unknown' END AS class_known,
-  answered.asset_id IS NOT NULL AS seen, NULL AS class_agrees
-FROM asset {_ADDRESSES} {_ANSWERED} WHERE asset.scan = :scan
+SELECT 'register:' || id AS question, id AS asset, address, 'none' AS transport, 0 AS port, 'register' AS vantage,
+  'answered' AS outcome, '' AS reason, NULL AS at, CASE WHEN seen THEN 'handshake' ELSE 'declared' END AS evidence_class,
+  '[]' AS evidence, 0 AS ordinal, registered,
+  CASE WHEN registered THEN department <> '' END AS owner_known,
+  CASE WHEN registered THEN contact <> '' END AS contact_known,
+  CASE WHEN registered THEN importance IS NOT NULL END AS importance_known,
+  CASE WHEN registered THEN protection_level IS NOT NULL END AS level_known,
+  CASE WHEN registered THEN device_class <> 'unknown' END AS class_known,
+  seen, NULL AS class_agrees
+FROM (
+  SELECT asset.*, {_ADDRESS} AS address, {_ANSWERED} AS seen FROM asset {_ADDRESSES} WHERE asset.scan = :scan)
 """
 
 DERIVED: dict[str, str] = {
@@ -143,3 +142,8 @@ DERIVED: dict[str, str] = {
     "organisation_share": _ORGANISATION_SHARE,
     "registration": _REGISTRATION,
 }
+
+
+def without_addresses(sql: str) -> str:
+    """The derivation with empty addresses, for whoever does not look at them: a join less."""
+    return sql.replace(_ADDRESSES, "").replace(_ADDRESS, "''")

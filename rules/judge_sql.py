@@ -15,8 +15,8 @@ from functools import cache
 
 from inventory.fact import FactTable, column_types
 from inventory.observation import Outcome
-from rules.condition import Name, Scope, Type, compile_condition, day_number
-from rules.derived import DERIVED, QUESTION_COLUMNS
+from rules.condition import Name, Scope, Type, compile_condition, day_number, first_conjunct
+from rules.derived import DERIVED, QUESTION_COLUMNS, without_addresses
 from rules.profile import Selection, Value
 from rules.rule import Rule
 
@@ -80,7 +80,8 @@ def scope_of(rule: Rule, table: FactTable, *, derived: bool) -> Scope:
 
 ROW_COLUMNS = (*QUESTION_COLUMNS, "level", "overlay", "owner")  # the codes follow, then the fact columns
 SLIM_COLUMNS = ("question", "asset", "outcome", "reason", "evidence_class")  # the codes follow
-QUESTIONS = ":questions"
+TOLD_COLUMNS = ("question", "asset", "evidence_class")  # the codes follow
+QUESTIONS, ASSETS = ":questions", ":assets"
 RULES_A_CODE = 20  # three bits each in a signed 64 bit integer
 _DIGITS = "fpuhxna"
 _FAIL, _PASS, _UNKNOWN, _PARTIAL, _PARTIAL_UNKNOWN, _NOT_APPLICABLE, _APPLIES_UNKNOWN = range(7)
@@ -88,12 +89,19 @@ _FAIL, _PASS, _UNKNOWN, _PARTIAL, _PARTIAL_UNKNOWN, _NOT_APPLICABLE, _APPLIES_UN
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The SELECT of one table. `sql` gives ROW_COLUMNS, the codes and the fact columns; `slim_sql` gives SLIM_COLUMNS and the
-    codes, by asset; `some_sql` is `sql` for some questions, with QUESTIONS where their list of values belongs."""
+    """The SELECTs of one table. `sql` gives ROW_COLUMNS, the codes and the fact columns, by asset and question; `some_sql` the
+    same for some questions: their list belongs in the place of QUESTIONS (and, in a derived table, that of their assets in
+    the place of ASSETS).
+
+    The others say no more than counting needs, in any order: `told_sql` gives TOLD_COLUMNS and the codes of the questions that
+    have facts, the rows of one question side by side; `slim_sql` SLIM_COLUMNS and the codes of those that have none; `asked_sql`
+    the number of questions. A derived table has `slim_sql` alone."""
 
     sql: str
-    slim_sql: str
     some_sql: str
+    slim_sql: str
+    told_sql: str
+    asked_sql: str
     codes: int
     values: Mapping[str, Value | None]
     rules: tuple[Rule, ...]
@@ -116,14 +124,31 @@ def digit_sql(rule: Rule, table: FactTable, *, derived: bool) -> str:
 
 
 def code_sql(rules: Sequence[Rule], table: FactTable, *, derived: bool) -> list[str]:
-    """The integers that hold the digits of all rules."""
-    return [
-        " + ".join(
-            f"({digit_sql(rule, table, derived=derived)} << {3 * place})"
-            for place, rule in enumerate(rules[start : start + RULES_A_CODE])
-        )
-        for start in range(0, len(rules), RULES_A_CODE)
-    ]
+    """The integers that hold the digits of all rules.
+
+    Rules that apply where the same thing holds, and perhaps more (`layer = 'network' AND …`), share one look at it: where it
+    is FALSE, none of them applies."""
+    made = []
+    for start in range(0, len(rules), RULES_A_CODE):
+        groups: dict[str, list[tuple[int, Rule]]] = {}
+        for place, rule in enumerate(rules[start : start + RULES_A_CODE]):
+            groups.setdefault(_guard(rule, table, derived=derived), []).append((3 * place, rule))
+        terms = []
+        for guard, members in groups.items():
+            digits = " + ".join(f"({digit_sql(rule, table, derived=derived)} << {shift})" for shift, rule in members)
+            outside = sum(_NOT_APPLICABLE << shift for shift, _ in members)
+            terms.append(
+                f"CASE {guard} WHEN 0 THEN {outside} ELSE {digits} END" if len(members) > 1 and guard else digits
+            )
+        made.append(" + ".join(terms))
+    return made
+
+
+def _guard(rule: Rule, table: FactTable, *, derived: bool) -> str:
+    """The first thing that must hold for a rule to apply; empty where it applies everywhere."""
+    if rule.applies is None:
+        return ""
+    return first_conjunct(compile_condition(rule.applies, scope_of(rule, table, derived=derived)).sql)
 
 
 @cache
@@ -149,39 +174,64 @@ def statement(
     as the examples of rules do."""
     derived = table.name in DERIVED and not stored
     values: dict[str, Value | None] = {"scan": scan, "as_of": as_of, "as_of_day": day_number(as_of)}
-    parameters = _parameter_table(rules, level, base, differing, values)
-    overlay = _overlay_table(differing, values)
+    if not derived:
+        values["fact"] = table.name
+    head = f"WITH {_parameter_table(rules, level, base, differing, values)}{_overlay_table(differing, values)}"
+    tail = f"LEFT JOIN asset ON asset.scan = :scan AND asset.id = {{}} {_parameter_join(differing)}"
     where = {name: f"fact.{name}" for name in QUESTION_COLUMNS} if derived else _QUESTION_SQL
     codes = code_sql(rules, table, derived=derived)
-    asset = [_LEVEL, "parameter.overlay", "coalesce(asset.department, '')"]
-    selected = [*(where[name] for name in QUESTION_COLUMNS), *asset, *codes, *(f'fact."{name}"' for name in reads)]
-    slim = [*(where[name] for name in SLIM_COLUMNS), *codes]
+    owner = [_LEVEL, "parameter.overlay", "coalesce(asset.department, '')"]
+    selected = [*(where[name] for name in QUESTION_COLUMNS), *owner, *codes, *(f'fact."{name}"' for name in reads)]
+    slim = ", ".join([*(where[name] for name in SLIM_COLUMNS), *codes])
     if derived:
-        source = f"({DERIVED[table.name]}) AS fact"
-        condition = "WHERE TRUE"
+        source, condition = f"({DERIVED[table.name]}) AS fact", "WHERE TRUE"
+        lighter = f"({without_addresses(DERIVED[table.name])}) AS fact"
+        slim_sql, told_sql, asked_sql = f"{head} SELECT {slim} FROM {lighter} {tail.format(where['asset'])}", "", ""
     else:
-        values["fact"] = table.name
-        source = (
-            "question LEFT JOIN observation ON observation.scan = question.scan AND observation.question = question.id "
-            f'LEFT JOIN "fact_{table.name}" AS fact ON fact.scan = question.scan AND fact.question = question.id '
-            "AND observation.outcome = 'answered'"
+        source, condition = _asked_first(table.name)
+        told = ", ".join([*(where[name] for name in TOLD_COLUMNS), *codes])
+        told_sql = f"{head} SELECT {told} FROM {_facts_first(table.name)} {tail.format('question.asset')} WHERE fact.scan = :scan"
+        slim_sql = (
+            f"{head} SELECT {slim} FROM {source} {tail.format('question.asset')} {condition} AND fact.question IS NULL"
         )
-        condition = "WHERE question.scan = :scan AND question.fact = :fact AND question.asset IS NOT NULL"
-    head = f"WITH {parameters}{overlay}"
-    body = (
-        f"FROM {source} LEFT JOIN asset ON asset.scan = :scan AND asset.id = {where['asset']} "
-        f"{_parameter_join(differing)} {condition}"
-    )
+        asked_sql = "SELECT count(*) FROM question WHERE scan = :scan AND fact = :fact AND asset IS NOT NULL"
+    body = f"FROM {source} {tail.format(where['asset'])} {condition}"
+    some = f"AND {where['question']} IN ({QUESTIONS})" + (f" AND fact.asset IN ({ASSETS})" if derived else "")
     order = f"ORDER BY {where['asset']}, {where['question']}, {where['ordinal']}"
-    some = f"AND {where['question']} IN ({QUESTIONS})"
     return Statement(
         sql=f"{head} SELECT {', '.join(selected)} {body} {order}",
-        slim_sql=f"{head} SELECT {', '.join(slim)} {body} ORDER BY {where['asset']}",
-        some_sql=f"{head} SELECT {', '.join(selected)} {body} {some} {order}",
+        # The plus keeps the planner from walking the whole index where only some questions are wanted.
+        some_sql=f"{head} SELECT {', '.join(selected)} {body} {some} {order}".replace(
+            "question.fact =", "+question.fact ="
+        ),
+        slim_sql=slim_sql,
+        told_sql=told_sql,
+        asked_sql=asked_sql,
         codes=len(codes),
         values=values,
         rules=tuple(rules),
         columns=tuple(reads),
+    )
+
+
+def _asked_first(table: str) -> tuple[str, str]:
+    """The questions of a table, with what was observed and with the facts of those that were answered."""
+    source = (
+        "question LEFT JOIN observation ON observation.scan = question.scan AND observation.question = question.id "
+        f'LEFT JOIN "fact_{table}" AS fact ON fact.scan = question.scan AND fact.question = question.id '
+        "AND observation.outcome = 'answered'"
+    )
+    return source, "WHERE question.scan = :scan AND question.fact = :fact AND question.asset IS NOT NULL"
+
+
+def _facts_first(table: str) -> str:
+    """The same questions where they have facts, in the order of the keys that facts, observations and questions share: every
+    look is beside the one before, whatever the size of the tables."""
+    return (
+        f'"fact_{table}" AS fact CROSS JOIN observation ON observation.scan = fact.scan '
+        "AND observation.question = fact.question AND observation.outcome = 'answered' "
+        "CROSS JOIN question ON question.scan = fact.scan AND question.id = fact.question "
+        "AND question.fact = :fact AND question.asset IS NOT NULL"
     )
 
 

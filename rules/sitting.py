@@ -4,7 +4,7 @@ Both ways of judging share it: `judge`, which keeps every verdict, and `tally`, 
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ from inventory.read_only import Connection, only_reading
 from rules.condition import FUNCTION_NAMES, register_functions
 from rules.finding import Finding
 from rules.fold import OTHER_PROTOCOL, Decision, decide_rule, fold
-from rules.judge_sql import QUESTIONS, ROW_COLUMNS, Statement, column_kinds, letters_of, statement
+from rules.judge_sql import ASSETS, QUESTIONS, ROW_COLUMNS, Statement, column_kinds, letters_of, statement
 from rules.load import RuleSet
 from rules.profile import Profile, Selection, Value, selections, values_for
 from rules.reason import NAME_COLUMNS, PLACE_NAMES, placeholders, say_reason
@@ -31,7 +31,7 @@ _ALLOWED_FUNCTIONS = FUNCTION_NAMES | {
     *("coalesce", "nullif", "min", "max", "sum", "count", "like", "row_number", "length", "lower")
 }
 CODES = len(ROW_COLUMNS)  # the codes begin here; fact columns follow them
-TOLD_AT_ONCE = 20_000  # questions in one statement; SQLite takes 32,766 values
+TOLD_AT_ONCE = 10_000  # questions in one statement
 Row = tuple[Any, ...]
 
 
@@ -51,15 +51,27 @@ class Sitting:
         """The rows of the SELECT, by asset and question."""
         return iter(connection.execute(self.wanted.sql, dict(self.wanted.values)))
 
-    def slim_rows(self, connection: Connection) -> Iterator[Row]:
-        """The same rows with SLIM_COLUMNS and codes alone."""
-        return iter(connection.execute(self.wanted.slim_sql, dict(self.wanted.values)))
+    def told_rows(self, connection: Connection) -> Iterator[Row]:
+        """The questions that have facts: TOLD_COLUMNS and codes, those of one question side by side. None for a derived table."""
+        return self._run(connection, self.wanted.told_sql) if self.wanted.told_sql else iter(())
 
-    def rows_of(self, connection: Connection, questions: Sequence[str]) -> Iterator[Row]:
-        """The rows of some questions, at most TOLD_AT_ONCE."""
-        marks = {f"q{number}": question for number, question in enumerate(questions)}
-        sql = self.wanted.some_sql.replace(QUESTIONS, ", ".join(f":{name}" for name in marks))
-        return iter(connection.execute(sql, {**self.wanted.values, **marks}))
+    def slim_rows(self, connection: Connection) -> Iterator[Row]:
+        """The other questions, or all rows of a derived table: SLIM_COLUMNS and codes."""
+        return self._run(connection, self.wanted.slim_sql)
+
+    def asked(self, connection: Connection) -> int | None:
+        """How many questions there are; None for a derived table."""
+        return next(self._run(connection, self.wanted.asked_sql))[0] if self.wanted.asked_sql else None
+
+    def _run(self, connection: Connection, sql: str) -> Iterator[Row]:
+        return iter(connection.execute(sql, dict(self.wanted.values)))
+
+    def rows_of(self, connection: Connection, questions: Sequence[tuple[str, str]]) -> Iterator[Row]:
+        """The rows of some questions, given with their assets. They stand in the statement as literals: finding so many
+        parameters by name is quadratic in SQLite."""
+        names, owners = zip(*questions, strict=True)
+        sql = self.wanted.some_sql.replace(QUESTIONS, _literals(names)).replace(ASSETS, _literals(owners))
+        return self._run(connection, sql)
 
     def decisions(self, row: Row) -> tuple[Decision, ...]:
         """What a row of `rows` gives, rule by rule."""
@@ -95,6 +107,10 @@ def sittings(
             wanted = statement(table, rules, reads, level, base, differing, as_of=as_of, scan=scan, stored=stored)
             made.append(Sitting(table, wanted, profile, as_of, waivers, values))
         yield made
+
+
+def _literals(texts: Iterable[str]) -> str:
+    return ", ".join("'" + text.replace("'", "''") + "'" for text in dict.fromkeys(texts))
 
 
 def outcome_of(outcome: str, reason: str) -> str:

@@ -4,11 +4,13 @@ Memory grows with the number of different outcomes and organisations, not with a
 outcome, class of evidence and letters are decided once. The counts are those of `judge` and `roll_up` (a test holds them equal).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
+from inventory.observation import Outcome
 from inventory.read_only import Connection
 from rules.derived import DERIVED
 from rules.finding import Finding
@@ -78,12 +80,44 @@ def add_tallies(tallies: Iterable[Tally]) -> Tally:
 class _Outcome:
     """What one combination of outcome, class of evidence and letters gives, rule by rule; the same object for the same."""
 
-    __slots__ = ("decisions", "found", "places")
+    __slots__ = ("decisions", "found")
 
     def __init__(self, decisions: tuple[Decision, ...]) -> None:
         self.decisions = decisions
-        self.places: dict[int, int] = {}  # place → assets with this outcome
-        self.found = tuple(index for index, decision in enumerate(decisions) if is_finding(decision))
+        self.found = any(is_finding(decision) for decision in decisions)
+
+
+class _Outcomes:
+    """The outcomes of one table, each kept once."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        self.sitting = sitting
+        self.known: dict[tuple[Decision, ...], _Outcome] = {}
+        self.folds: dict[tuple[_Outcome, _Outcome], _Outcome] = {}
+
+    def of(self, key: Row) -> _Outcome:
+        """By outcome, reason, class of evidence and codes."""
+        return self._kept(self.sitting.decisions_for(key if key[0] == "failed" else (key[0], "", *key[2:])))
+
+    def told(self, key: Row) -> _Outcome:
+        """The same for an answer, by class of evidence and codes."""
+        return self.of((Outcome.ANSWERED.value, "", *key))
+
+    def folded(self, first: _Outcome, second: _Outcome) -> _Outcome:
+        """What two rows of one asset give together; folding one after the other gives what folding all at once does."""
+        if first is second:
+            return first
+        found = self.folds.get((first, second))
+        if found is None:
+            pairs = zip(first.decisions, second.decisions, strict=True)
+            found = self.folds[first, second] = self._kept(tuple(fold(pair) for pair in pairs))
+        return found
+
+    def _kept(self, decisions: tuple[Decision, ...]) -> _Outcome:
+        known = self.known.get(decisions)
+        if known is None:
+            known = self.known[decisions] = _Outcome(decisions)
+        return known
 
 
 class _Counter:
@@ -91,90 +125,80 @@ class _Counter:
         self.emit = emit
         self.evaluations = self.findings = 0
         self.places: list[Place] = []
-        self.place_of: dict[str, int] = {}
+        self.place_of: list[int] = []  # asset by its number → place
+        self.number_of: dict[str, int] = {}
         self.numbers: dict[tuple[int, str], dict[str, int]] = {}
         self.rules: dict[str, Rule] = {}
-        known: dict[Place, int] = {}
-        for asset, city, district, department, system, level, importance in connection.execute(
+        known: dict[Row, int] = {}
+        for asset, *key in connection.execute(
             "SELECT id, city, district, department, system, protection_level, importance FROM asset WHERE scan = ?",
             (scan,),
         ):
-            place = Place((city, district, department, system), level, importance)
-            if place not in known:
-                known[place] = len(self.places)
-                self.places.append(place)
-            self.place_of[asset] = known[place]
+            place = known.get(found := tuple(key))
+            if place is None:
+                place = known[found] = len(self.places)
+                self.places.append(Place(found[:4], *found[4:]))
+            self.number_of[asset] = len(self.place_of)
+            self.place_of.append(place)
 
     def count(self, sitting: Sitting, connection: Connection) -> None:
         """One table, one pass."""
-        rules = sitting.wanted.rules
-        self.rules.update({rule.id: rule for rule in rules})
-        seen: dict[Row, _Outcome] = {}  # as the SELECT gives it; the same object for what makes no difference
-        outcomes: dict[Row, _Outcome] = {}
-        folds: dict[tuple[_Outcome, ...], _Outcome] = {}
-        waived = {asset for rule, asset in sitting.waivers if rule in self.rules}
-        found_in: list[str] = []
-        rows = 0
-
-        def outcome(raw: Row) -> _Outcome:
-            """By outcome, reason, class of evidence and codes."""
-            key = raw if raw[0] == "failed" else (raw[0], "", *raw[2:])
-            known = outcomes.get(key)
-            if known is None:
-                known = outcomes[key] = _Outcome(sitting.decisions_for(key))
-            seen[raw] = known
-            return known
-
-        def folded(several: list[_Outcome]) -> _Outcome:
-            key = tuple(several)
-            known = folds.get(key)
-            if known is None:
-                decisions = (fold([one.decisions[n] for one in several]) for n in range(len(rules)))
-                known = folds[key] = _Outcome(tuple(decisions))
-            return known
-
-        def close(asset: str, here: list[_Outcome]) -> None:
-            """Count one asset."""
-            whole = here[0] if len(here) == 1 else folded(here)
-            place = place_of.get(asset)
-            if place is None:
-                place = self._place(asset)
-            whole.places[place] = whole.places.get(place, 0) + 1
-            if asset in waived:
-                self._count_waived(asset, whole, sitting)
-
-        # The innermost loop of a whole region: millions of rows, so it does as little as it can for each.
-        place_of, known_of = self.place_of, seen.get
-        last: str | None = None
-        here: list[_Outcome] = []
-        for row in sitting.slim_rows(connection):
-            rows += 1
-            raw = row[2:]
-            one = known_of(raw) or outcome(raw)
-            if one.found:
-                found_in.append(row[0])
-            if row[1] == last:
-                here.append(one)
-                continue
-            if last is not None:
-                close(last, here)
-            last, here = row[1], [one]
-        if last is not None:
-            close(last, here)
-        self.evaluations += rows * len(rules)
-        self._gather([*outcomes.values(), *folds.values()], rules)
+        self.rules.update({rule.id: rule for rule in sitting.wanted.rules})
+        outcomes = _Outcomes(sitting)
+        latest: dict[int, _Outcome] = {}  # asset by its number → what its rows gave so far
+        found_in: list[tuple[str, str]] = []
+        rows, told = self._read(sitting.told_rows(connection), outcomes.told, outcomes, latest, found_in)
+        if told != sitting.asked(connection):
+            more, _ = self._read(sitting.slim_rows(connection), outcomes.of, outcomes, latest, found_in)
+            rows += more
+        self.evaluations += rows * len(sitting.wanted.rules)
+        self._gather(latest, sitting.wanted.rules)
+        self._count_waived(latest, sitting)
         self._tell(sitting, connection, found_in)
 
-    def _place(self, asset: str) -> int:
-        place = self.place_of.get(asset)
-        if place is None:
-            place = self.place_of[asset] = len(self.places)
-            self.places.append(Place(organisation=asset))
-        return place
+    def _read(
+        self,
+        rows: Iterable[Row],
+        outcome_of: Callable[[Row], _Outcome],
+        outcomes: _Outcomes,
+        latest: dict[int, _Outcome],
+        found_in: list[tuple[str, str]],
+    ) -> tuple[int, int]:
+        """Fold the rows of one SELECT into `latest`; the number of rows and of questions (by neighbours).
 
-    def _tell(self, sitting: Sitting, connection: Connection, questions: Sequence[str]) -> None:
+        The innermost loop of a whole region: millions of rows, so it does as little as it can for each."""
+        seen: dict[Row, _Outcome] = {}
+        number_of, known_of, latest_of = self.number_of.get, seen.get, latest.get
+        number = questions = 0
+        last = ""
+        for row in rows:
+            number += 1
+            if row[0] != last:
+                questions += 1
+                last = row[0]
+            raw = row[2:]
+            one = known_of(raw)
+            if one is None:
+                one = seen[raw] = outcome_of(raw)
+            if one.found:
+                found_in.append(row[:2])
+            asset = number_of(row[1])
+            if asset is None:
+                asset = self._organisation(row[1])
+            before = latest_of(asset)
+            latest[asset] = one if before is None else outcomes.folded(before, one)
+        return number, questions
+
+    def _organisation(self, name: str) -> int:
+        """The number of an organisation that a verdict is about; it comes after those of the assets."""
+        number = self.number_of[name] = len(self.place_of)
+        self.place_of.append(len(self.places))
+        self.places.append(Place(organisation=name))
+        return number
+
+    def _tell(self, sitting: Sitting, connection: Connection, found_in: Sequence[tuple[str, str]]) -> None:
         """Read the questions with findings again, whole, and hand the findings on."""
-        wanted = list(dict.fromkeys(questions))
+        wanted = list(dict.fromkeys(found_in))
         for start in range(0, len(wanted), TOLD_AT_ONCE):
             rows = sitting.rows_of(connection, wanted[start : start + TOLD_AT_ONCE])
             for _, members in groupby(rows, key=itemgetter(0)):
@@ -182,31 +206,32 @@ class _Counter:
                     self.findings += 1
                     self.emit(finding)
 
-    def _count_waived(self, asset: str, whole: _Outcome, sitting: Sitting) -> None:
-        for rule, decision in zip(sitting.wanted.rules, whole.decisions, strict=True):
-            if (rule.id, asset) in sitting.waivers:
-                added = count_word(decision.word, candidate=False, high_risk=False, waived=True)
-                numbers = self.numbers.setdefault((self.place_of[asset], rule.id), {})
-                for name, number in added.items():
-                    if name.startswith("waived_"):
-                        numbers[name] = numbers.get(name, 0) + number
-
-    def _gather(self, wholes: Iterable[_Outcome], rules: Sequence[Rule]) -> None:
-        for whole in wholes:
-            if not whole.places:
+    def _count_waived(self, latest: Mapping[int, _Outcome], sitting: Sitting) -> None:
+        place = {rule.id: index for index, rule in enumerate(sitting.wanted.rules)}
+        for rule, asset in sitting.waivers:
+            number = self.number_of.get(asset)
+            whole = latest.get(number) if rule in place and number is not None else None
+            if number is None or whole is None:
                 continue
-            for rule, decision in zip(rules, whole.decisions, strict=True):
-                added = count_word(
-                    decision.word,
-                    candidate=decision.candidate,
-                    high_risk=rule.high_risk is not None,
-                    waived=False,
-                    manual=decision.why == NOT_READ,
-                )
-                for place, times in whole.places.items():
-                    numbers = self.numbers.setdefault((place, rule.id), {})
-                    for name, number in added.items():
-                        numbers[name] = numbers.get(name, 0) + number * times
+            added = count_word(whole.decisions[place[rule]].word, candidate=False, high_risk=False, waived=True)
+            numbers = self.numbers.setdefault((self.place_of[number], rule), {})
+            for name, count in added.items():
+                if name.startswith("waived_"):
+                    numbers[name] = numbers.get(name, 0) + count
+
+    def _gather(self, latest: Mapping[int, _Outcome], rules: Sequence[Rule]) -> None:
+        """Count the assets of each place with each outcome."""
+        counted = Counter(zip(latest.values(), map(self.place_of.__getitem__, latest), strict=True))
+        added_by: dict[_Outcome, list[tuple[str, dict[str, int]]]] = {}
+        for (whole, place), times in counted.items():
+            if whole not in added_by:
+                added_by[whole] = [
+                    (rule.id, _added(rule, one)) for rule, one in zip(rules, whole.decisions, strict=True)
+                ]
+            for rule, added in added_by[whole]:
+                numbers = self.numbers.setdefault((place, rule), {})
+                for name, number in added.items():
+                    numbers[name] = numbers.get(name, 0) + number * times
 
     def items(self) -> dict[Place, tuple[ItemCount, ...]]:
         gathered: dict[int, list[ItemCount]] = {}
@@ -214,6 +239,16 @@ class _Counter:
             rule = self.rules[name]
             gathered.setdefault(place, []).append(ItemCount(rule.id, rule.pack, rule.weight, rule.severity, **numbers))
         return {self.places[place]: tuple(items) for place, items in gathered.items()}
+
+
+def _added(rule: Rule, decision: Decision) -> dict[str, int]:
+    return count_word(
+        decision.word,
+        candidate=decision.candidate,
+        high_risk=rule.high_risk is not None,
+        waived=False,
+        manual=decision.why == NOT_READ,
+    )
 
 
 def shares(connection: Connection, scan: str, tables: Sequence[Sitting], number: int) -> list[list[Sitting]]:
