@@ -24,6 +24,7 @@ from rules.verdict import Word
 AS_OF = "2026-06-01T00:00:00Z"
 SCAN = "2026-06-01-region"
 EVERYWHERE = {"ssh": 22, "http": 80, "tls": 443, "snmp": 161}  # table → port
+SERVICES = len(EVERYWHERE) + 1
 LAYER_OF = {"server": "operating_system", "network": "network", "iot": "iot", "camera": "video"}
 DEVICES = tuple(LAYER_OF)
 BATCH = 20_000
