@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from lab import agent, changes, field, gate, loopback_city, network, operate, papers, picture, truth
+from lab import agent, changes, field, gate, loopback_city, network, operate, papers, picture, shown, truth
 from lab.city import City, CityError, load_city
 from lab.identities import unidentified
 from lab.place import LabError
@@ -56,6 +56,10 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("truth", help="the verdicts that a correct scan must give")
     command.add_argument("--zone", action="append", help="only this zone (may be repeated)")
     command.add_argument("--json", action="store_true")
+    command = commands.add_parser(
+        "rules", help="for every rule of the packs: how many hosts fail and pass it, or which files do"
+    )
+    command.add_argument("--json", action="store_true")
     commands.add_parser("picture", help="write lab/city.svg anew from city.yaml")
     command = commands.add_parser("field", help="a field of 5G base stations on loopback, until interrupted")
     command.add_argument("--count", type=int, default=field.COUNT)
@@ -103,7 +107,9 @@ def status(given: argparse.Namespace) -> int:
         )
         missing, unknown = truth.uncovered(city, truth.pack_rules())
         print(f"rules that the truth names and no pack has: {len(missing)} {' '.join(missing)}".rstrip())
-        print(f"rules of the packs that the truth does not name: {len(unknown)} {' '.join(unknown[:8])}".rstrip())
+        print(f"rules of the packs that only files can decide: {len(unknown)} {' '.join(unknown[:8])}".rstrip())
+        lacking = [each.rule for each in shown.shown(city) if each.lacking]
+        print(f"rules without a failing or a passing host or file: {len(lacking)} {' '.join(lacking[:8])}".rstrip())
         nameless = unidentified(city)
         print(f"services without an entry under identities: {len(nameless)} {' '.join(nameless)}".rstrip())
     return 1 if wrong or absent else 0
@@ -117,6 +123,20 @@ def show_truth(given: argparse.Namespace) -> int:
         for each in truth.truths(city):
             print(f"{each.host:20} {each.address:15} {each.rule:32} {each.verdict:15} {each.because}")
     return 0
+
+
+def show_rules(given: argparse.Namespace) -> int:
+    """Every rule of the packs with what shows it; exit code 1 when a rule lacks a verdict."""
+    found = shown.shown(load_city())
+    if given.json:
+        rows = [
+            {"rule": each.rule, **each.verdicts, "files": sorted(each.files), "lacking": each.lacking} for each in found
+        ]
+        print(json.dumps(rows, indent=1))
+    else:
+        print("\n".join([shown.HEADING, *(each.line() for each in found)]))
+        print(f"{len(found)} rules; {sum(bool(each.lacking) for each in found)} lack a verdict")
+    return 1 if any(each.lacking for each in found) else 0
 
 
 def draw(_: argparse.Namespace) -> int:
@@ -230,6 +250,7 @@ COMMANDS |= {
     "counters": counters,
     "loopback": loopback,
     "truth": show_truth,
+    "rules": show_rules,
     "picture": draw,
     "field": run_field,
 }

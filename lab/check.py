@@ -51,6 +51,8 @@ def requests(question: dict[str, Any]) -> list[bytes]:
         return [b"\x23" + bytes(47)]
     if question["protocol"] == "coap":
         return [b"\x40\x01\x00\x2d\xbb.well-known\x04core"]
+    if question["protocol"] == "ipmi":
+        return [b"\x06\0\xff\x07" + bytes(9) + b"\x09\x20\x18\xc8\x81\0\x38\x8e\x04\xb5"]
     if question["protocol"] == "tftp":
         return [b"\x00\x01lab-no-such-file\x00octet\x00"]
     return [b"\r\n"]

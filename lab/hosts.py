@@ -5,7 +5,7 @@ import shlex
 from pathlib import Path
 
 from lab import place
-from lab.certificates import Certificate, pem_file
+from lab.certificates import Certificate, dh_file, pem_file
 from lab.city import Host, Service
 from lab.server import CERTIFICATES, Place, Setup, set_up
 from lab.twin import read_settings
@@ -59,6 +59,8 @@ def twin_certificates(service: Service) -> list[Certificate]:
     """The certificates that a twin will load, so that they can be made before it starts."""
     settings = service.settings
     described = settings.get("certificate")
+    if isinstance(settings.get("tls"), dict) and settings["tls"].get("short_dh"):
+        dh_file()
     if isinstance(settings.get("tls"), dict):
         described = settings["tls"].get("certificate")
     if isinstance(described, dict):

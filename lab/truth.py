@@ -16,7 +16,8 @@
 and a case, tried in order for each service of a host,
 
     of, when, where    a narrower choice of services, settings of the service, properties of the host (all optional)
-    VERDICT: because   pass, partial, fail, not_applicable, not_assessed; or `none: because` where no verdict is given
+    VERDICT: because   pass, partial, fail, not_applicable, not_assessed; `candidate: because` for a sign of a fail that
+                       only a person can confirm (not assessed); or `none: because` where no verdict is given
 
 A group without `of` speaks of hosts themselves; its cases have only `where`. The verdicts of a host's services fold like
 those of endpoints: fail > not_assessed > partial > pass > not_applicable. Nothing here is computed by the product, or reads
@@ -31,10 +32,12 @@ from lab import place
 from lab.city import VERDICTS, City, CityError, Host, Service, full_settings
 from lab.identities import identities
 
-ORDER = ("fail", "not_assessed", "partial", "pass", "not_applicable")
+CANDIDATE = "candidate"
+WORDS = (*VERDICTS, CANDIDATE, "none")
+ORDER = ("fail", CANDIDATE, "not_assessed", "partial", "pass", "not_applicable")
 GROUP_KEYS = {"subject", "asked", "ports", "of", "silent", "first", "rules"}
 RULE_KEYS = {"closed", "cases", "only", "always", "silent"}
-CASE_KEYS = {"of", "when", "where", *VERDICTS, "none"}
+CASE_KEYS = {"of", "when", "where", *WORDS}
 SILENT = "the host drops everything"
 EXCLUDED = "the permit excludes the host"
 EVERY_PORT = "every port is open and nothing answers as it should"
@@ -45,7 +48,7 @@ Decided = tuple[str, str]
 
 @dataclass(frozen=True)
 class Truth:
-    """What a correct scan says of one address about one rule."""
+    """What a correct scan says of one address about one rule; a candidate is not assessed until a person confirms it."""
 
     host: str
     address: str
@@ -53,6 +56,7 @@ class Truth:
     rule: str
     verdict: str
     because: str
+    candidate: bool = False
 
 
 def truths(city: City) -> list[Truth]:
@@ -66,8 +70,10 @@ def truths(city: City) -> list[Truth]:
         for group, rule, entry in rules:
             decided = _decide(host, group, rule, entry)
             if decided is not None:
+                word, because = decided
+                verdict = "not_assessed" if word == CANDIDATE else word
                 for name, address in zip(host.names(), host.addresses(), strict=True):
-                    found.append(Truth(name, address, host.zone, rule, *decided))
+                    found.append(Truth(name, address, host.zone, rule, verdict, because, word == CANDIDATE))
     return found
 
 
@@ -160,7 +166,7 @@ def _reachable(host: Host) -> list[Service]:
 
 
 def _verdict(case: Mapping[str, Any]) -> Decided:
-    return next((word, str(case[word])) for word in (*VERDICTS, "none") if word in case)
+    return next((word, str(case[word])) for word in WORDS if word in case)
 
 
 def _names(service: Service, of: Any) -> bool:
@@ -195,11 +201,11 @@ def _checked(group: Mapping[str, Any]) -> Mapping[str, Any]:
             *_list(entry.get("closed", [])),
             *_list(entry.get("always", [])),
         ]:
-            words = set(case) & {*VERDICTS, "none"}
+            words = set(case) & set(WORDS)
             if set(case) - CASE_KEYS:
                 raise CityError(f"truth: {rule}: unknown key {sorted(set(case) - CASE_KEYS)[0]!r}")
             if len(words) != 1 or not case[next(iter(words))]:
-                raise CityError(f"truth: {rule}: a case needs one verdict ({', '.join(VERDICTS)}) with its because")
+                raise CityError(f"truth: {rule}: a case needs one verdict ({', '.join(WORDS)}) with its because")
     first = group.get("first", [])
     rules: Mapping[str, Any] = {
         rule: {**entry, "cases": [*first, *entry.get("cases", [])]} for rule, entry in group["rules"].items()

@@ -37,7 +37,8 @@ class SshFacts(Fact):
         int | None, Column("主机密钥长度", "size of that host key; 256 for Ed25519 and P-256", "bit")
     ] = None
     host_key_rsa_bits: Annotated[
-        int | None, Column("RSA主机密钥长度", "size of the RSA host key, where one was shown", "bit")
+        int | None,
+        Column("RSA主机密钥长度", "size of the RSA host key, where one was shown; 0: none is offered", "bit"),
     ] = None
     host_key_fingerprint: Annotated[
         str | None, Column("主机密钥指纹", "SHA-256 of the host key in lower-case hex, an identity key")

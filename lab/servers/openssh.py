@@ -20,14 +20,15 @@ HostKeyAlgorithms rsa-sha2-256,ssh-rsa
 
 @dataclass(frozen=True)
 class Settings:
-    """`algorithms` good or weak; `passwords`: log-in by password is offered."""
+    """`algorithms` good or weak; `passwords`: log-in by password is offered. `rsa_bits`: the size of the RSA host key."""
 
     algorithms: str = "good"
     passwords: bool = False
+    rsa_bits: int = 2048
 
 
 def setup(settings: Settings, place: Place) -> Setup:
-    keys = f"{STATE}/ssh"
+    keys = f"{STATE}/ssh-{settings.rsa_bits}"
     kinds = ("rsa",) if settings.algorithms == "weak" else ("ed25519", "rsa")
     config = "\n".join(
         [
@@ -46,7 +47,7 @@ def setup(settings: Settings, place: Place) -> Setup:
     )
     before = ["mkdir -p /run/sshd " + keys]
     for kind in kinds:
-        bits = "-b 2048 " if kind == "rsa" else ""
+        bits = f"-b {settings.rsa_bits} " if kind == "rsa" else ""
         before.append(f"[ -f {keys}/{kind} ] || ssh-keygen -q -t {kind} {bits}-N '' -C lab -f {keys}/{kind}")
     return Setup(f"/usr/sbin/sshd -D -e -f {place.folder}/sshd_config", {"sshd_config": config + "\n"}, tuple(before))
 

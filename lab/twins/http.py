@@ -7,7 +7,15 @@ from typing import Any
 from lab.certificates import Certificate, server_context
 from lab.twin import ClientGoneError, Connection, TcpTwin, read_settings
 
-REASONS = {200: "OK", 301: "Moved Permanently", 302: "Found", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
+REASONS = {
+    200: "OK",
+    301: "Moved Permanently",
+    302: "Found",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+}
 INDEX = "<!doctype html><html><head><title>Lab</title></head><body>模拟数据 simulated data</body></html>"
 
 
@@ -16,7 +24,7 @@ class Settings:
     """`pages`: path → text, or {status, body, json, headers, type}.
 
     `operations`: SOAP operation → {status, body, …}, told apart by the action in the request's Content-Type.
-    `authenticate`: the WWW-Authenticate value for all pages.
+    `authenticate`: the WWW-Authenticate value for all pages. `methods`: what OPTIONS and TRACE are answered with (none: as a page).
     `tls` None is plain HTTP; else {minimum, maximum, ciphers, certificate}. `headers` go out with every answer.
     """
 
@@ -26,6 +34,7 @@ class Settings:
     operations: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     authenticate: str = ""
+    methods: tuple[str, ...] = ()
     tls: dict[str, Any] | None = None
 
 
@@ -50,6 +59,8 @@ class HttpTwin(TcpTwin):
         ours = self.settings
         if ours.authenticate and "authorization" not in headers:
             return response(401, "", {"WWW-Authenticate": ours.authenticate, **self._common()}, method)
+        if ours.methods and method in ("OPTIONS", "TRACE"):
+            return self._method(method, path, headers)
         action = headers.get("content-type", "").rpartition("/")[2].rstrip('"')
         page = ours.operations.get(action) if method == "POST" else None
         if page is None:
@@ -65,6 +76,16 @@ class HttpTwin(TcpTwin):
             body, kind = json.dumps(page["json"], ensure_ascii=False), "application/json"
         sent = {**self._common(), "Content-Type": kind, **page.get("headers", {})}
         return response(page.get("status", 200), body, sent, method)
+
+    def _method(self, method: str, path: str, headers: dict[str, str]) -> bytes:
+        """OPTIONS names the methods; TRACE gives the request back where it is one of them (RFC 9110 9.3.7, 9.3.8)."""
+        sent = {**self._common(), "Allow": ", ".join(self.settings.methods)}
+        if method == "OPTIONS":
+            return response(200, "", sent)
+        if method not in self.settings.methods:
+            return response(405, "", sent)
+        echo = "\r\n".join([f"TRACE {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())])
+        return response(200, echo + "\r\n\r\n", {**self._common(), "Content-Type": "message/http"})
 
     def _common(self) -> dict[str, str]:
         server = {"Server": self.settings.server} if self.settings.server else {}

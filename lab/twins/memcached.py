@@ -1,4 +1,4 @@
-"""A memcached-like server, text protocol: version, stats, get; everybody may."""
+"""A memcached-like server, text protocol: version, stats, get; everybody may, or nobody before authentication."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,10 @@ from lab.twin import Connection, TcpTwin
 
 @dataclass(frozen=True)
 class Settings:
-    """The version that it tells."""
+    """The version that it tells; `authentication`: commands are refused until a client has authenticated (-Y)."""
 
     version: str = "1.6.18"
+    authentication: bool = False
 
 
 class MemcachedTwin(TcpTwin):
@@ -22,7 +23,9 @@ class MemcachedTwin(TcpTwin):
             word = connection.read_line().split(b" ")[0].lower()
             if word == b"quit":
                 return
-            if word == b"version":
+            if self.settings.authentication:
+                connection.send(b"CLIENT_ERROR unauthenticated\r\n")
+            elif word == b"version":
                 connection.send(f"VERSION {version}\r\n".encode())
             elif word == b"stats":
                 stats = {"pid": "45", "uptime": "4500", "version": version, "curr_items": "3"}

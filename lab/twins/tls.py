@@ -23,6 +23,7 @@ class Settings:
     certificate: dict[str, Any] = field(default_factory=dict)
     client_certificate: str = "none"
     banner: str = ""
+    short_dh: bool = False
 
 
 class TlsTwin(TcpTwin):
@@ -32,7 +33,7 @@ class TlsTwin(TcpTwin):
     def session(self, connection: Connection) -> None:
         ours = self.settings
         certificate: Certificate = read_settings(Certificate, ours.certificate)
-        context = server_context(certificate, ours.minimum, ours.maximum, ours.ciphers)
+        context = server_context(certificate, ours.minimum, ours.maximum, ours.ciphers, short_dh=ours.short_dh)
         context.verify_mode = CLIENT_CERTIFICATES[ours.client_certificate]
         connection.start_tls(context)
         if ours.banner:

@@ -15,13 +15,13 @@ BEIDOU = ("BDS", "BD2", "BD", "CNSS", "COMP", "BDGP", "GPBD")
 
 
 async def collect(recorder: Recorder, asking: Asking) -> None:
-    """Two datagrams."""
+    """The time, a status query, and where that stays without an answer the time again: only then the silence is a refusal."""
     answers = await recorder.datagram("time", CLIENT, limit=512, timeout=1.0, tries=2)
     if answers:
         try:
             await recorder.datagram("control", READ_STATUS, limit=1024, timeout=1.0, tries=1)
         except Silent:
-            return
+            await recorder.datagram("time again", CLIENT, limit=512, timeout=1.0, tries=2)
 
 
 def interpret(exchange: Exchange) -> dict[str, list[NtpFacts]]:
@@ -36,7 +36,6 @@ def interpret(exchange: Exchange) -> dict[str, list[NtpFacts]]:
     reference = _reference(data[12:16], stratum)
     word = (reference or "").upper().strip()
     told = stratum == 1
-    control = exchange.turn("control")
     return {
         "ntp": [
             NtpFacts(
@@ -47,12 +46,18 @@ def interpret(exchange: Exchange) -> dict[str, list[NtpFacts]]:
                 reference=reference,
                 satellite_foreign=word.startswith(FOREIGN) and not _beidou(word) if told else None,
                 satellite_beidou=_beidou(word) if told else None,
-                control_open=None
-                if control is None
-                else len(control.received) >= 12 and control.received[0] & 7 == 6 and bool(control.received[1] & 0x80),
+                control_open=_control(exchange),
             )
         ]
     }
+
+
+def _control(exchange: Exchange) -> bool | None:
+    """A status query was answered; or it was not, while the time was told before and after it."""
+    control, again = exchange.turn("control"), exchange.turn("time again")
+    if control is not None and control.received:
+        return len(control.received) >= 12 and control.received[0] & 7 == 6 and bool(control.received[1] & 0x80)
+    return False if again is not None and again.received else None
 
 
 def _beidou(word: str) -> bool:
@@ -66,4 +71,4 @@ def _reference(data: bytes, stratum: int) -> str | None:
     return ".".join(str(octet) for octet in data)
 
 
-PROBE = Probe(name="ntp", table="ntp", transport="udp", collect=collect, interpret=interpret, packets=4)
+PROBE = Probe(name="ntp", table="ntp", transport="udp", collect=collect, interpret=interpret, packets=6)

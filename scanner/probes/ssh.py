@@ -140,7 +140,7 @@ def interpret(exchange: Exchange) -> dict[str, list[SshFacts]]:
             "host_key_type": keys[0].kind,
             "host_key_bits": keys[0].bits,
             "host_key_fingerprint": keys[0].fingerprint,
-            "host_key_rsa_bits": next((key.bits for key in keys if key.kind == "ssh-rsa"), None),
+            "host_key_rsa_bits": _rsa_bits(keys, greeting.lists),
         }
     return {"ssh": [SshFacts(**facts, **_methods(exchange))]}  # type: ignore[arg-type]
 
@@ -172,6 +172,13 @@ def _methods(exchange: Exchange) -> dict[str, object]:
         "public_key_login": "publickey" in methods.names,
         "interactive_login": "keyboard-interactive" in methods.names,
     }
+
+
+def _rsa_bits(keys: list[HostKey], lists: dict[str, tuple[str, ...]] | None) -> int | None:
+    """The size of the RSA key; 0 where none is offered, None where it was not shown."""
+    shown = next((key.bits for key in keys if key.kind == "ssh-rsa"), None)
+    offered = lists is None or any("rsa" in name for name in lists["host_keys"])
+    return 0 if shown is None and not offered else shown
 
 
 def _key(exchange: Exchange, label: str) -> HostKey | None:

@@ -73,14 +73,17 @@ def country(name: str) -> str | None:
 
 
 def matches(certificate: Certificate, server_name: str | None, address: str) -> bool | None:
-    """Does it hold the name (RFC 9525) or the address? None where no name was asked for and the address is not in it."""
+    """Does it hold the name (RFC 9525) or the address? None where no name was asked for, the address is not in it and it holds
+    names: one of them may be the host's. A certificate of other addresses alone is not the host's."""
     names = [name[4:].lower() for name in certificate.alternative_names or () if name.startswith("DNS:")]
     if certificate.alternative_names is None:
         names = [part[3:].lower() for part in certificate.subject.split(",") if part.startswith("CN=")][:1]
     if server_name is not None:
         wanted = server_name.lower().rstrip(".")
         return any(_covers(name, wanted) for name in names)
-    return True if _holds_address(certificate, address) or address in names else None
+    if _holds_address(certificate, address) or address in names:
+        return True
+    return None if names or not certificate.alternative_names else False
 
 
 def _covers(pattern: str, wanted: str) -> bool:

@@ -17,7 +17,7 @@ KNOWN = frozenset(KNOWN_WORDS.split())
 
 
 def look(notes: ServiceNotes, found: list[Setting]) -> None:
-    """Time servers, and whether mode 7 monitoring is left on."""
+    """Time servers, whether status queries are answered, and whether mode 7 monitoring is left on."""
     servers = [
         item for item in found if item.name in ("server", "pool", "peer") and not item.value.startswith("127.127.")
     ]
@@ -29,6 +29,8 @@ def look(notes: ServiceNotes, found: list[Setting]) -> None:
         secured = [item for item in servers if " nts" in f" {item.value}" or " key " in f" {item.value} "]
         notes.put("ntp", "authentication", len(secured) == len(servers), (secured or servers)[0].line, 123, "udp")
     for item in found:
+        if item.name == "restrict" and "default" in item.value.split():
+            notes.put("ntp", "control_open", "noquery" not in item.value.split(), item.line, 123, "udp")
         if item.name in ("disable", "enable") and "monitor" in item.value.split():
             notes.put("ntp", "monitor_open", item.name == "enable", item.line, 123, "udp")
 

@@ -37,6 +37,18 @@ def test_memcached_says_whether_it_wants_a_name(reply: bytes, required: bool | N
     assert (got.answers, got.authentication_required, got.version) == (True, required, version)
 
 
+@pytest.mark.parametrize(
+    ("turn", "udp"),
+    [
+        (Turn("datagram", b"", b"\x63\x6a\0\0\0\x01\0\0VERSION 1.6.18\r\n"), True),
+        (Turn("datagram", b"", b"", "closed-port"), False),
+        (Turn("datagram", b"", b"", "timeout"), None),
+    ],
+)
+def test_memcached_over_udp_is_off_only_where_the_host_itself_says_so(turn: Turn, udp: bool | None) -> None:
+    assert read("memcached", Turn("version", b"", b"VERSION 1.6.18\r\n"), turn).udp is udp
+
+
 def test_zookeeper_that_tells_everything() -> None:
     got = read(
         "zookeeper",

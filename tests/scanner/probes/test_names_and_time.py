@@ -76,8 +76,21 @@ def test_a_clock_that_runs_free_is_not_synchronised() -> None:
 def test_control_queries_that_are_answered_are_open() -> None:
     control = Turn("control", b"", b"\x16\x81\x00\x01\x06\x18\x00\x00\x00\x00\x00\x00")
     assert read("ntp", Turn("time", b"", time_answer(2, b"\x01\x02\x03\x04")), control).control_open is True
-    silent = Turn("control", b"", b"", "timeout")
-    assert read("ntp", Turn("time", b"", time_answer(2, b"\x01\x02\x03\x04")), silent).control_open is False
+
+
+def test_a_status_query_without_an_answer_is_refused_only_where_the_time_is_told_before_and_after() -> None:
+    time, silent = Turn("time", b"", time_answer(2, b"\x01\x02\x03\x04")), Turn("control", b"", b"", "timeout")
+    again = Turn("time again", b"", time.received)
+    assert read("ntp", time, silent, again).control_open is False
+    assert read("ntp", time, silent, Turn("time again", b"", b"", "timeout")).control_open is None
+    assert read("ntp", time, silent).control_open is None
+
+
+def test_a_twin_that_answers_no_status_query_is_asked_for_the_time_again() -> None:
+    with serve("ntp", {"stratum": 1}) as (address, port):
+        assert facts("ntp", address, port, transport="udp").control_open is False
+    with serve("ntp", {"stratum": 1, "control": True}) as (address, port):
+        assert facts("ntp", address, port, transport="udp").control_open is True
 
 
 def test_an_answer_to_somebody_else_is_not_ours() -> None:

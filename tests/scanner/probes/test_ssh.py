@@ -85,6 +85,15 @@ def test_the_host_key_is_read_with_its_size() -> None:
     assert len(got.host_key_fingerprint) == 64
 
 
+def test_where_no_rsa_key_is_offered_its_size_is_nought_and_where_it_was_not_shown_unknown() -> None:
+    blob = b"\0\0\0\x0bssh-ed25519" + b"\0\0\0\x20" + bytes(32)
+    reply = packet(b"\x1f" + len(blob).to_bytes(4, "big") + blob + b"\0\0\0\x01x" + b"\0\0\0\x01y")
+    alone = greeting({**GOOD, "host_keys": ("ssh-ed25519",)})
+    assert read("ssh", Turn("first:greeting", b"", alone), Turn("first:key", b"", reply)).host_key_rsa_bits == 0
+    both = read("ssh", Turn("first:greeting", b"", greeting(GOOD)), Turn("first:key", b"", reply))
+    assert both.host_key_rsa_bits is None
+
+
 def test_names_of_algorithms_survive_reduction() -> None:
     """They look like mail addresses and are none."""
     got = read("ssh", Turn("first:greeting", b"", greeting(GOOD)))

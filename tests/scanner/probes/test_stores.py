@@ -4,11 +4,12 @@ import pytest
 
 from inventory.errors import NotUnderstood
 from inventory.exchange import Turn
-from scanner.probe import all_probes
+from lab.loopback import serve
+from scanner.probe import Asking, all_probes
 from scanner.probes import mongodb, mssql, oracle
 from scanner.probes.mongodb import COMMANDS
 from scanner.wire.openings import PORTMAP_DUMP, TDS_PRELOGIN, document, mongodb_command, oracle_version
-from tests.scanner.asking import read, recorded
+from tests.scanner.asking import facts, read, recorded
 
 
 def reply(body: bytes) -> bytes:
@@ -112,6 +113,22 @@ def test_modules_of_rsync_are_counted() -> None:
     got = read("rsync", Turn("greeting", b"", b"@RSYNCD: 31.0\n"), Turn("list", b"", listed))
     assert (got.modules, got.version) == (2, "31.0")
     assert read("rsync", Turn("greeting", b"", b"@RSYNCD: 31.0\n")).modules is None
+
+
+@pytest.mark.parametrize(
+    ("password", "acts", "required"),
+    [
+        (True, frozenset({"anonymous-session"}), True),
+        (False, frozenset({"anonymous-session"}), False),
+        (False, frozenset(), None),
+    ],
+)
+def test_a_module_of_rsync_is_named_only_with_the_act(
+    password: bool, acts: frozenset[str], required: bool | None
+) -> None:
+    with serve("rsync", {"password": password}) as (address, port):
+        got = facts("rsync", address, port, Asking(acts=acts))
+    assert (got.modules, got.authentication_required) == (1, required)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,26 @@ def test_an_old_server_shows_every_version_and_its_weak_suites() -> None:
     assert got.certificate_name_matches is None
 
 
+@pytest.mark.parametrize(
+    ("names", "right"), [(["127.0.0.1"], True), (["10.45.83.99"], False), (["10.45.83.99", "portal.example"], None)]
+)
+def test_a_certificate_of_other_addresses_alone_is_not_that_of_the_host(names: list[str], right: bool | None) -> None:
+    with serve("tls", {"certificate": {"common_name": names[0], "names": names}}) as (address, port):
+        assert facts("tls", address, port).certificate_name_matches is right
+
+
+def test_a_server_of_old_make_shows_what_libraries_hide() -> None:
+    """No renegotiation information, compression, and an ephemeral prime of 1024 bit."""
+    with serve("tls_flight", {"compression": True}) as (address, port):
+        got = facts("tls", address, port)
+    assert (got.secure_renegotiation, got.compression) == (False, True)
+    assert got.suites == "0303:002f,009c"
+    short = {"maximum": "1.2", "ciphers": "DHE-RSA-AES128-GCM-SHA256", "short_dh": True}
+    with serve("tls", {**short, "certificate": {"signature": "sha1"}}) as (address, port):
+        got = facts("tls", address, port)
+    assert (got.dh_bits, got.certificate_signature_weak) == (1024, True)
+
+
 def test_the_dates_of_an_expired_certificate_are_read() -> None:
     with serve("tls", {"certificate": {"days": -10}}) as (address, port):
         got = facts("tls", address, port)
