@@ -43,6 +43,7 @@ TEXTS = (
     ("http", "powered_by", "http.server"),
     ("http", "title", "http.title"),
     ("http", "realm", "http.auth"),
+    ("http", "favicon_hash", "favicon"),
     ("ftp", "banner", "ftp"),
     ("telnet", "banner", "telnet"),
     ("smtp", "banner", "smtp"),

@@ -16,6 +16,15 @@ from scanner.wire.html import Page, host_of, murmur3, overseas_hosts, read_page
 from scanner.wire.http import Response, parse, text_of
 
 ICON = "/favicon.ico"
+IMAGES = (
+    b"\0\0\1\0",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"<svg",
+    b"<?xml",
+    b"RIFF",
+)  # ICO, PNG, GIF, JPEG, SVG, WebP
 ORIGIN = "https://chengjian.invalid"
 
 
@@ -156,8 +165,14 @@ def _trace(exchange: Exchange) -> bool | None:
 
 
 def _icon(exchange: Exchange) -> int | None:
+    """The hash of what is an image; a page that answers every path is no icon."""
     found = answer(exchange, ICON)
-    if found is None or found.status != 200 or not found.body or b"<html" in found.body[:512].lower():
+    if (
+        found is None
+        or found.status != 200
+        or not found.body.startswith(IMAGES)
+        or b"<html" in found.body[:512].lower()
+    ):
         return None
     return murmur3(base64.encodebytes(found.body))
 

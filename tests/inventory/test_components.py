@@ -100,6 +100,15 @@ def test_products_of_one_house_stand_side_by_side_in_layers_of_software() -> Non
     }
 
 
+def test_an_icon_names_its_product_and_belongs_to_the_page_that_shows_it() -> None:
+    icon = HttpFacts(favicon_hash=-297069493)
+    [item] = by_layer(known("http", icon))["middleware"]
+    assert (item.vendor, item.product, item.version, item.strength) == ("apache", "Apache Tomcat", None, "inferred")
+    [both] = by_layer(known("http", icon, HttpFacts(server="Apache-Coyote/1.1")))["middleware"]
+    assert (both.product, both.strength) == ("Apache Tomcat", "inferred")
+    assert by_layer(known("http", HttpFacts(favicon_hash=45))) == {}
+
+
 def test_every_interface_that_speaks_for_a_product_gives_its_name() -> None:
     for table, name in SPEAKS.items():
         found = identify_line({"kind": "banner", "protocol": table, "banner": f"{name} 1.2.3"})

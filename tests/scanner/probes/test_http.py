@@ -1,5 +1,6 @@
 """HTTP: the front page as facts, and nothing asked outside the endpoint."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -137,6 +138,19 @@ def test_answers_are_bounded_and_chunks_put_together() -> None:
     assert total_length(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n") == 43
     assert total_length(b"HTTP/1.1 200 OK\r\n") is None
     assert host_header("::1", 8080, tls=False) == "[::1]:8080"
+
+
+def test_the_icon_is_asked_for_once_and_hashed_where_it_is_an_image() -> None:
+    icon = "<svg xmlns='http://www.w3.org/2000/svg'><circle r='4'/></svg>"
+    shown: dict[str, Any] = {"/favicon.ico": {"body": icon, "type": "image/svg+xml"}, "/": LOGIN}
+    with serve("http", {"pages": shown}) as (address, port):
+        exchange, _ = ask("http", address, port)
+    assert row(exchange).favicon_hash == murmur3(base64.encodebytes(icon.encode()))
+    assert [turn.label for turn in exchange.turns].count("/favicon.ico") == 1
+    for other in (LOGIN, "<?xml version='1.0'?><html></html>", '{"error": "no such page"}', ""):
+        with serve("http", {"pages": {"/": LOGIN, "/favicon.ico": other}}) as (address, port):
+            exchange, _ = ask("http", address, port)
+        assert row(exchange).favicon_hash is None, other
 
 
 def test_murmur3_agrees_with_its_published_vectors() -> None:
