@@ -26,6 +26,11 @@ VERSION = 1
 LARGEST_EVIDENCE = 64 * 1024 * 1024  # bytes of one exchange, unpacked
 
 
+def asked_itself(scan: Mapping[str, Any]) -> bool:
+    """Whether a scan, a row of `Store.scans`, asked over the network; an imported capture was only heard."""
+    return "frames" not in scan["counters"]
+
+
 class Store:
     """An open workspace. Use `Store.create`, `Store.open` or `Store.memory`; it is a context manager."""
 

@@ -236,6 +236,8 @@ def export_answers(arguments: argparse.Namespace) -> int:
 
 def difference(arguments: argparse.Namespace) -> int:
     """What changed between two scans; exit code 1 where something did."""
+    if arguments.silences < 1:
+        raise InputError("must be 1 or more", "inventory diff", "--silences")
     with Store.open(arguments.workspace) as store:
         after = str(store.scan(arguments.after)["id"])
         if passport.is_passport(arguments.before):
@@ -243,7 +245,7 @@ def difference(arguments: argparse.Namespace) -> int:
             changes = passport.compare(Path(before), store, after, arguments.address)
         else:
             before = str(store.scan(arguments.before)["id"])
-            changes = drift(store, before, after)
+            changes = drift(store, before, after, arguments.silences)
     if arguments.json:
         say_json({"before": before, "after": after, "changes": [asdict(change) for change in changes]})
     else:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from inventory.fact import FactTable
 from inventory.observation import Observation, Outcome
 from inventory.question import Question
-from inventory.store import Store
+from inventory.store import Store, asked_itself
 
 FORGOTTEN = frozenset({Outcome.CLOSED, Outcome.FORBIDDEN, Outcome.NEVER_ASKED})
 
@@ -25,6 +25,7 @@ def remembered_questions(
         each
         for each in known
         if each["state"] == "finished"
+        and asked_itself(each)
         and each["id"] != scan
         and each["permit"].get("id") == here["permit"].get("id")
         and each["permit"].get("vantage") == here["permit"].get("vantage")
@@ -32,7 +33,7 @@ def remembered_questions(
     ]
     for each in reversed(before):
         asked = [question for question in store.questions(each["id"]) if question.vantage == vantage]
-        if asked:  # an imported capture in between is a scan too, but asked nothing from here
+        if asked:
             return _left(asked, store.observations(each["id"]), tables)
     return {}
 

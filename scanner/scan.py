@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from inventory.errors import InputError, RefusedByPermit
 from inventory.register import Entry, from_bytes, load_register, to_bytes
-from inventory.store import Store
+from inventory.store import Store, asked_itself
 from rules.kept_packs import keep_packs
 from scanner.asking import Reduce, stamp
 from scanner.cli import version
@@ -204,7 +204,7 @@ def begin(store: Store, permit: Permit, register: Iterable[Entry], by: Yardstick
 
 def resumed(store: Store, permit: Permit) -> str:
     """The newest scan under the permit, if it did not finish. Raises InputError where there is nothing to go on with."""
-    scans = [scan for scan in store.scans() if scan["permit"].get("id") == permit.id]
+    scans = [scan for scan in store.scans() if scan["permit"].get("id") == permit.id and asked_itself(scan)]
     if not scans:
         raise InputError(f"nothing to resume: no scan under permit {permit.id}", str(store.path))
     if scans[-1]["state"] == "finished":

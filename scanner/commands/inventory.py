@@ -45,6 +45,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     diff.add_argument("before", help="scan id, or the bundle of a vendor's self-check")
     diff.add_argument("--address", default="", help="where the system of that bundle stands now")
     diff.add_argument("after", nargs="?", help="scan id; default: the newest")
+    diff.add_argument(
+        "--silences", type=int, default=2, metavar="N", help="a device is gone after N scans without a sign; default: 2"
+    )
     words = action("dictionary", "the city data dictionary: every field, its meaning, source and level")
     words.add_argument("--format", choices=("markdown", "json", "json-schema", "xlsx"), default="markdown")
     words.add_argument(

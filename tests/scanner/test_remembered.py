@@ -5,11 +5,12 @@ import asyncio
 import pytest
 
 from inventory.endpoint import Endpoint
-from inventory.errors import Closed, Silent
+from inventory.errors import Closed, InputError, Silent
 from inventory.register import Entry
 from inventory.store import Store
 from scanner.permit import Permit
 from scanner.pipeline import Pipeline
+from scanner.scan import resumed
 from tests.scanner.permits import permit_for
 from tests.scanner.test_pipeline import endings, pipeline_on, redis_says
 
@@ -70,3 +71,16 @@ def test_another_permit_remembers_nothing(store: Store) -> None:
     scan(store, "s1", speaking)
     other = permit_for("10.0.0.0/29", id="another")
     assert endings(scan(store, "s2", silent, other), "ssh") == {}
+
+
+def test_an_imported_capture_is_never_the_last_scan(store: Store) -> None:
+    """Neither for what is remembered, nor for what may be gone on with."""
+    scan(store, "s1", speaking)
+    store.begin_scan("s2", started="2026-06-02T00:00:00Z", permit=PERMIT.document(), profile={}, versions={})
+    store.end_scan("s2", state="stopped", ended="2026-06-02T01:00:00Z", counters={"packets": 1})
+    store.begin_scan("s3", started="2026-06-03T00:00:00Z", permit=PERMIT.document(), profile={}, versions={})
+    store.end_scan("s3", state="finished", ended="2026-06-03T01:00:00Z", counters={"frames": 7})
+    assert resumed(store, PERMIT) == "s2"
+    assert set(endings(scan(store, "s4", silent), "ssh")) == {"10.0.0.1", "10.0.0.2"}
+    with pytest.raises(InputError, match="the last scan finished"):
+        resumed(store, PERMIT)
