@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from inventory.configuration import Reading, decode, hide, read, split_lines
@@ -11,7 +12,7 @@ SCAN = "selfcheck"
 HOST = "this-system"  # the asset of services whose files name no host
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One file: what it says, its text without secrets, and the asset's address that it speaks of."""
 
@@ -19,10 +20,13 @@ class Source:
     hidden: str
     address: str
 
+    @cached_property
+    def _lines(self) -> list[str]:
+        return split_lines(self.hidden)
+
     def line(self, number: int) -> str:
         """A line without secrets, at most 200 characters."""
-        lines = split_lines(self.hidden)
-        return lines[number - 1].strip()[:200] if 0 < number <= len(lines) else ""
+        return self._lines[number - 1].strip()[:200] if 0 < number <= len(self._lines) else ""
 
 
 def load_source(path: Path, *, address: str = "", family: str | None = None, name: str = "") -> Source:

@@ -1,30 +1,12 @@
 """H3C (and HPE) Comware, versions 5, 7 and 9."""
 
-import re
-from functools import cache
-
 from inventory.configuration import Family, Reading
-from inventory.imports.config.vrp import header_text, key_text
-from inventory.imports.dialects.lines import Dialect, grammar
-from inventory.imports.dialects.vrp_grammar import SHARED, TOP
-from inventory.imports.dialects.vrp_reading import MEANINGS, read_device
-
-
-@cache
-def dialect() -> Dialect:
-    """How Comware writes its lines; made once."""
-    return Dialect(
-        grammar(SHARED, TOP),
-        comment=re.compile(r"[#!]|<[\w.\-]+>|\[[\w.\-~*]+\]"),
-        resets=re.compile(r"#\s*$"),
-        negations=frozenset({"undo"}),
-        text_block=lambda line: header_text(line) or key_text(line),
-    )
+from inventory.imports.dialects.vrp_reading import read_device
 
 
 def read(text: str, file: str) -> Reading:
     """Pure."""
-    return read_device(text, file, "comware", "h3c", dialect(), MEANINGS)
+    return read_device(text, file, "comware", "h3c")
 
 
 FAMILY = Family(

@@ -1,46 +1,12 @@
 """Huawei VRP: switches and routers (S, CE, AR, NE) and USG firewalls."""
 
-import re
-from collections.abc import Callable
-from functools import cache
-
 from inventory.configuration import Family, Reading
-from inventory.imports.dialects.lines import Dialect, grammar
-from inventory.imports.dialects.vrp_grammar import SHARED, TOP
-from inventory.imports.dialects.vrp_reading import MEANINGS, read_device
-
-
-def header_text(line: str) -> Callable[[str], bool] | None:
-    """A banner: `header login information "…"` or `header motd %…%`, over as many lines as its closing mark needs."""
-    found = re.match(r"\s*header\s+(?:shell|login|motd|legal|incoming)\s+(?:information\s+|file\s+\S+)?(\S)(.*)$", line)
-    if found is None or found[1] in found[2]:
-        return None
-    mark = found[1]
-    return lambda text: text.rstrip().endswith(mark) or text.strip().startswith(mark)
-
-
-def key_text(line: str) -> Callable[[str], bool] | None:
-    """Hexadecimal text of a public key or certificate, until the word that ends it."""
-    if re.match(r"\s*public-key-code begin|\s*certificate\s+\S+$|\s*pki import .* begin", line):
-        return lambda text: "public-key-code end" in text or text.strip() in ("quit", "#")
-    return None
-
-
-@cache
-def dialect() -> Dialect:
-    """How VRP writes its lines; made once."""
-    return Dialect(
-        grammar(SHARED, TOP),
-        comment=re.compile(r"[#!]|<[\w.\-]+>|\[[\w.\-~*]+\]"),
-        resets=re.compile(r"#\s*$"),
-        negations=frozenset({"undo"}),
-        text_block=lambda line: header_text(line) or key_text(line),
-    )
+from inventory.imports.dialects.vrp_reading import read_device
 
 
 def read(text: str, file: str) -> Reading:
     """Pure."""
-    return read_device(text, file, "vrp", "huawei", dialect(), MEANINGS)
+    return read_device(text, file, "vrp", "huawei")
 
 
 FAMILY = Family(

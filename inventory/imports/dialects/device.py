@@ -1,12 +1,12 @@
 """Gathering what a device configuration says, each value with the lines that it stands on."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from inventory.configuration import Interest, Reading, Row, Value
 from inventory.endpoint import Transport
-from inventory.imports.dialects.lines import Parsed
+from inventory.imports.dialects.lines import Dialect, Line, Parsed, parse
 
 DEFAULT_COMMUNITIES = frozenset(
     {"public", "private", "community", "snmp", "cisco", "admin", "write", "manager", "default"}
@@ -241,6 +241,25 @@ class DeviceNotes:
             self.family, self.file, "device", tuple(rows), tuple(sorted(self.seen)), parsed.total,
             parsed.total - len(missed), missed, self.name,
         )  # fmt: skip
+
+
+Meaning = Callable[[DeviceNotes, Line], None]
+
+
+def read_lines(
+    notes: DeviceNotes,
+    text: str,
+    dialect: Dialect,
+    meanings: Iterable[Meaning],
+    finish: Callable[[DeviceNotes, tuple[Line, ...]], None],
+) -> Reading:
+    """Parse, let every meaning look at every line, then `finish` at what spans several, and gather."""
+    parsed = parse(text, dialect)
+    for line in parsed.lines:
+        for meaning in meanings:
+            meaning(notes, line)
+    finish(notes, parsed.lines)
+    return notes.reading(parsed)
 
 
 def _tuples(lines: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:

@@ -4,19 +4,13 @@ import re
 from collections.abc import Callable
 
 from inventory.configuration import Reading
-from inventory.imports.dialects.device import DeviceNotes, Form, any_to_any, number
-from inventory.imports.dialects.lines import Dialect, Line, Parsed, parse
+from inventory.imports.dialects.device import DeviceNotes, Form, any_to_any, number, read_lines
+from inventory.imports.dialects.lines import Dialect, Line, inside
 
 
 def read_device(text: str, file: str, family: str, vendor: str, dialect: Dialect) -> Reading:
-    """Parse, look at every line, then at what spans several."""
-    parsed = parse(text, dialect)
-    notes = DeviceNotes(family, file, vendor)
-    for line in parsed.lines:
-        for meaning in MEANINGS:
-            meaning(notes, line)
-    _login_lines(notes, parsed)
-    return notes.reading(parsed)
+    """Read a configuration of one of these systems. Pure."""
+    return read_lines(DeviceNotes(family, file, vendor), text, dialect, MEANINGS, _login_lines)
 
 
 def identity(notes: DeviceNotes, line: Line) -> None:
@@ -116,25 +110,26 @@ def _remote(opener: Line) -> bool:
     return opener.starts("line", "vty") or opener.starts("line", "telnet|ssh")
 
 
-def _login_lines(notes: DeviceNotes, parsed: Parsed) -> None:
+def _login_lines(notes: DeviceNotes, lines: tuple[Line, ...]) -> None:
     """Blocks of remote login lines: access lists, and logins with one shared password."""
-    new_model = [line for line in parsed.lines if line.starts("aaa", "new-model") and line.view == "top"]
+    new_model = [line for line in lines if line.starts("aaa", "new-model") and line.view == "top"]
     central = bool(new_model) and not new_model[-1].negated
     if new_model:
         notes.flag("aaa", central, new_model[-1].number)
-    for opener in parsed.lines:
+    held = inside(lines)
+    for opener in lines:
         if not (opener.view == "top" and _remote(opener) and not opener.negated):
             continue
-        inside = [line for line in parsed.lines if line.openers and line.openers[-1] is opener]
+        directly = [line for line in held.get(opener.number, ()) if line.openers[-1] is opener]
         limits = [
             line
-            for line in inside
+            for line in directly
             if line.starts("access-class") or line.starts("ipv6|ip", "access-class|access-group")
         ]
         limits = [line for line in limits if not line.negated]
-        if inside:
+        if directly:
             notes.every("vty_acl", bool(limits), limits[0].number if limits else opener.number)
-        logins = [line for line in inside if line.starts("login") and not line.negated]
+        logins = [line for line in directly if line.starts("login") and not line.negated]
         if not central:
             shared = [line for line in logins if len(line.words) == 1]
             for line in logins:
@@ -144,7 +139,7 @@ def _login_lines(notes: DeviceNotes, parsed: Parsed) -> None:
                 notes.list_in_use(word)
     none = [
         line
-        for line in parsed.lines
+        for line in lines
         if line.starts("aaa", "authentication", "login", "?") or line.starts("aaa", "authentication", "login")
     ]
     for line in none:

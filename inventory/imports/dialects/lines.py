@@ -14,8 +14,9 @@ the innermost open one that knows the line.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from inventory.configuration import split_lines
 
@@ -74,6 +75,11 @@ def grammar(*texts: str) -> Grammar:
     return built
 
 
+@cache
+def _either(step: str) -> frozenset[str]:
+    return frozenset(step.split("|"))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line that says something: number from 1, its words in lower case and as written, whether a negation stood
@@ -94,11 +100,12 @@ class Line:
         """The innermost view."""
         return self.views[-1] if self.views else "top"
 
-    def starts(self, *prefix: str) -> bool:
+    def starts(self, first: str, *more: str) -> bool:
         """Whether the words begin with these; `a|b` is either."""
-        return len(self.words) >= len(prefix) and all(
-            word in step.split("|") for word, step in zip(self.words, prefix, strict=False)
-        )
+        words = self.words  # never empty; nearly every call ends at the first word
+        if words[0] not in _either(first) or len(words) <= len(more):
+            return False
+        return all(word in _either(step) for word, step in zip(words[1:], more, strict=False))
 
     def after(self, word: str) -> str:
         """The word after the first `word`, as written, or an empty string."""
@@ -139,6 +146,15 @@ class Parsed:
     def not_understood(self) -> tuple[int, ...]:
         """The numbers of the lines that the grammar does not know."""
         return tuple(line.number for line in self.lines if not line.known)
+
+
+def inside(lines: Iterable[Line]) -> dict[int, list[Line]]:
+    """Number of a line that opens a view → the lines in that view and in those below it."""
+    found: dict[int, list[Line]] = {}
+    for line in lines:
+        for opener in line.openers:
+            found.setdefault(opener.number, []).append(line)
+    return found
 
 
 def parse(text: str, dialect: Dialect) -> Parsed:

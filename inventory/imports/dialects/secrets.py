@@ -70,6 +70,11 @@ _ENDS_SECRET = re.compile(r"(?i)(?:password|passwd|pass|secret|passphrase|psk|ke
 _OWNER = re.compile(
     r"(?i)^\s*(?:local-user|username|user|manager-user|createuser)\s+\"?([^\s\"]+)|.*\busername=\"([^\"]+)\""
 )
+# Every pattern above needs one of these in the line: most lines have none, and are spared the patterns.
+_TOKENS = (
+    "community", "securityname", "com2sec", "trap", "snmp", "pass", "secret", "psk", "key", "cak", "phash", "masterauth",
+    "-mode", "createuser", "simple", "cipher", "://", "user",
+)  # fmt: skip
 PEM_KINDS = ("", "RSA ", "EC ", "ENCRYPTED ", "DSA ", "OPENSSH ", "SM2 ")
 
 
@@ -88,6 +93,13 @@ def hide(text: str) -> str:
 
 def _hide_line(line: str, owner: str) -> str:
     line = line[:LONGEST_LINE]
+    lower = line.lower()
+    if not any(token in lower for token in _TOKENS):
+        return line
+    return _hidden(line, owner)
+
+
+def _hidden(line: str, owner: str) -> str:
     if _PROSE.match(line) and not _OLD_SETTING.match(line):
         return line
     for pattern in _COMMUNITIES:

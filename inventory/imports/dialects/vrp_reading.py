@@ -1,36 +1,58 @@
 """What the commands of Huawei VRP and H3C Comware mean for security."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
 
 from inventory.configuration import Reading
-from inventory.imports.dialects.device import DeviceNotes, Form, number
-from inventory.imports.dialects.lines import Dialect, Line, parse
+from inventory.imports.dialects.device import DeviceNotes, Form, Meaning, number, read_lines
+from inventory.imports.dialects.lines import Dialect, Line, grammar, inside
+from inventory.imports.dialects.vrp_grammar import SHARED, TOP
 
-Meaning = Callable[[DeviceNotes, Line], None]
+
+def header_text(line: str) -> Callable[[str], bool] | None:
+    """A banner: `header login information "…"` or `header motd %…%`, over as many lines as its closing mark needs."""
+    found = re.match(r"\s*header\s+(?:shell|login|motd|legal|incoming)\s+(?:information\s+|file\s+\S+)?(\S)(.*)$", line)
+    if found is None or found[1] in found[2]:
+        return None
+    mark = found[1]
+    return lambda text: text.rstrip().endswith(mark) or text.strip().startswith(mark)
 
 
-def read_device(
-    text: str, file: str, family: str, vendor: str, dialect: Dialect, meanings: tuple[Meaning, ...]
-) -> Reading:
-    """Parse, let every meaning look at every line, and gather."""
-    parsed = parse(text, dialect)
-    notes = DeviceNotes(family, file, vendor)
-    for line in parsed.lines:
-        for meaning in meanings:
-            meaning(notes, line)
-    finish(notes, parsed.lines)
-    return notes.reading(parsed)
+def key_text(line: str) -> Callable[[str], bool] | None:
+    """Hexadecimal text of a public key or certificate, until the word that ends it."""
+    if re.match(r"\s*public-key-code begin|\s*certificate\s+\S+$|\s*pki import .* begin", line):
+        return lambda text: "public-key-code end" in text or text.strip() in ("quit", "#")
+    return None
+
+
+@cache
+def dialect() -> Dialect:
+    """How VRP and Comware, of one descent, write their lines; made once."""
+    return Dialect(
+        grammar(SHARED, TOP),
+        comment=re.compile(r"[#!]|<[\w.\-]+>|\[[\w.\-~*]+\]"),
+        resets=re.compile(r"#\s*$"),
+        negations=frozenset({"undo"}),
+        text_block=lambda line: header_text(line) or key_text(line),
+    )
+
+
+def read_device(text: str, file: str, family: str, vendor: str) -> Reading:
+    """Read a configuration of either system. Pure."""
+    return read_lines(DeviceNotes(family, file, vendor), text, dialect(), MEANINGS, finish)
 
 
 def finish(notes: DeviceNotes, lines: tuple[Line, ...]) -> None:
     """Statements about a whole view: blocks of remote login lines, rules of a policy that name nothing."""
-    _policy_rules(notes, lines)
+    held = inside(lines)
+    _policy_rules(notes, lines, held)
     _address_objects(notes, lines)
     for opener in lines:
         if not _opens_remote_line(opener):
             continue
-        inside = [line for line in lines if line.openers and line.openers[-1] is opener]
-        limits = [line for line in inside if line.starts("acl|access-class") or line.starts("ipv6", "access-class")]
+        directly = [line for line in held.get(opener.number, ()) if line.openers[-1] is opener]
+        limits = [line for line in directly if line.starts("acl|access-class") or line.starts("ipv6", "access-class")]
         used = [line for line in limits if not line.negated]
         notes.every("vty_acl", bool(used), used[0].number if used else opener.number)
 
@@ -43,14 +65,14 @@ ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - an address that is read, not bound
 SCOPE = ("source-address", "destination-address", "service", "source-ip", "destination-ip", "application", "service-port", "app", "user", "source-ip-host", "destination-ip-host", "source-ip-subnet", "destination-ip-subnet", "source-ip-range", "destination-ip-range")  # fmt: skip
 
 
-def _policy_rules(notes: DeviceNotes, lines: tuple[Line, ...]) -> None:
+def _policy_rules(notes: DeviceNotes, lines: tuple[Line, ...], held: Mapping[int, list[Line]]) -> None:
     for opener in lines:
         if not (opener.starts("rule") and opener.view == "security-policy") or opener.negated:
             continue
-        inside = [line for line in lines if opener in line.openers]
-        permits = [line for line in inside if line.starts("action", "permit|pass") and not line.negated]
-        limits = [line for line in inside if line.words[0] in SCOPE and line.words[1:2] != ("any",)]
-        disabled = any(line.starts("disable") or (line.negated and line.starts("enable")) for line in inside)
+        rule = held.get(opener.number, [])
+        permits = [line for line in rule if line.starts("action", "permit|pass") and not line.negated]
+        limits = [line for line in rule if line.words[0] in SCOPE and line.words[1:2] != ("any",)]
+        disabled = any(line.starts("disable") or (line.negated and line.starts("enable")) for line in rule)
         if permits and not disabled:
             notes.policy_rule(opener.number, permits_all=not limits, at=(permits[0].number,) if not limits else ())
 
