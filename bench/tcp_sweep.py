@@ -1,8 +1,8 @@
-"""TCP: 250 hosts × 1,000 ports, our SYN sweep through the privileged helper against nmap -sS, in one run.
+"""TCP: 250 hosts × 1,000 ports, our sweeps by SYN (through the privileged helper) and by connects against nmap, in one run.
 
 `python -m bench.tcp_sweep [--rounds 3] [--json]`, as root. It runs itself in network namespaces that end with its processes, so
 that nothing leaves the machine and nothing remains. Besides: a silent /24 (nmap is stopped after 40 seconds, with as many passes as
-we make), and the seconds of nmap -sT. Ends by itself.
+we make), and the sweep by connects, which needs no raw sockets. Ends by itself.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 
 from bench.peers import permit
 from bench.tcp_targets import truth
@@ -23,11 +24,13 @@ from scanner.helper_client import Helper
 from scanner.net import SocketWire
 from scanner.pace import Pace
 from scanner.permit import Permit
+from scanner.sweep.connects import by_connects
 from scanner.sweep.ports import sweep
 
 INSIDE = "CHENGJIAN_BENCH_NAMESPACE"
 NMAP_PATIENCE = 40  # seconds for the silent hosts
 SILENT = [f"10.99.2.{host}" for host in range(1, 255)]
+MOST_SOCKETS = 8_000
 Found = dict[str, dict[int, bool]]
 
 
@@ -54,17 +57,18 @@ def thousand_ports() -> list[int]:
     return ports
 
 
-def ours(addresses: list[str], ports: list[int]) -> tuple[Found, float, int]:
-    """What the SYN sweep finds, the seconds it takes (without the helper's start) and the packets sent."""
+def ours(addresses: list[str], ports: list[int], *, raw: bool = True) -> tuple[Found, float, int]:
+    """What the sweep finds, by SYN or by connects, the seconds it takes (without the helper's start) and the packets sent."""
     allowed = fast_permit()
 
     async def everything() -> tuple[Found, float, int]:
         door = Door(allowed, SocketWire(), Pace(allowed.pace, time.monotonic))
         helper = await Helper.start(allowed)
-        if helper is None:
+        if not await helper.ready:
             raise SystemExit("the privileged helper does not start")
+        ask = helper.syn if raw else by_connects(allowed.pace, MOST_SOCKETS)
         began = time.monotonic()
-        found = await sweep(door, dict.fromkeys(addresses, Guest("server", 2)), ports, helper.syn)
+        found = await sweep(door, dict.fromkeys(addresses, Guest("server", 2)), ports, ask)
         took = time.monotonic() - began
         await helper.stop()
         return found, took, door.counters.packets
@@ -102,35 +106,57 @@ def opened(found: Found) -> dict[str, list[int]]:
     return {address: [port for port, is_open in ports.items() if is_open] for address, ports in found.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One way, once: seconds, services found, and those said that are none."""
+
+    seconds: float
+    services: int
+    false: int
+
+
+def median(runs: list[Run]) -> float:
+    """Seconds."""
+    return statistics.median(run.seconds for run in runs)
+
+
+def ratio(peers: list[Run], runs: list[Run]) -> float:
+    """The median over the rounds of how many times as fast as the peer we were, each round for itself: the machine's speed drifts."""
+    return round(statistics.median(peer.seconds / run.seconds for peer, run in zip(peers, runs, strict=True)), 2)
+
+
 def measure(rounds: int) -> dict[str, object]:
     """The figures; in the namespaces."""
     ports, addresses = thousand_ports(), list(truth())
     load = os.getloadavg()[0]
-    times: list[float] = []
-    peer_times: list[float] = []
-    services = false = peer_services = packets = 0
-    for number in range(rounds):
+    ways: dict[str, list[Run]] = {"syn": [], "connects": [], "nmap": [], "nmap connects": []}
+    packets = 0
+    for _ in range(rounds):
         found, took, packets = ours(addresses, ports)
-        times.append(took)
-        right, wrong = hits(opened(found))
-        services, false = right if number == 0 else min(services, right), max(false, wrong)
-        told, took, _ = nmap(["-sS"], "10.99.1.1-250", ports, 60)
-        peer_times.append(took)
-        peer_services = hits(told)[0]
-    _, connect_took, _ = nmap(["-sT"], "10.99.1.1-250", ports, 60)
+        ways["syn"].append(Run(took, *hits(opened(found))))
+        for name, words in (("nmap", "-sS"), ("nmap connects", "-sT")):
+            told, took, _ = nmap([words], "10.99.1.1-250", ports, 120)
+            ways[name].append(Run(took, *hits(told)))
+            if name == "nmap":
+                found, took, _ = ours(addresses, ports, raw=False)
+                ways["connects"].append(Run(took, *hits(opened(found))))
     silent, silent_took, silent_packets = ours(SILENT, ports)
     _, nmap_silent, ended = nmap(["-sS", "--max-retries", "1"], "10.99.2.1-254", ports, NMAP_PATIENCE)
-    best, peer = statistics.median(times), statistics.median(peer_times)
+    best = median(ways["syn"])
     figures: dict[str, object] = {
         "hosts": len(addresses),
         "ports": len(ports),
+        "rounds": rounds,
         "seconds": round(best, 2),
         "probes_per_second": round(len(addresses) * len(ports) / best),
         "packets": packets,
-        "services_found": services,
         "services": sum(map(len, truth().values())),
-        "false_services": false,
-        "ratio_to_nmap": round(peer / best, 2),
+        "services_found": min(run.services for run in ways["syn"]),
+        "false_services": max(run.false for run in ways["syn"]),
+        "ratio_to_nmap": ratio(ways["nmap"], ways["syn"]),
+        "connects_seconds": round(median(ways["connects"]), 2),
+        "connects_services_found": min(run.services for run in ways["connects"]),
+        "connects_ratio_to_nmap": ratio(ways["nmap"], ways["connects"]),
         "silent_hosts": len(SILENT),
         "silent_seconds": round(silent_took, 2),
         "silent_packets": silent_packets,
@@ -140,8 +166,9 @@ def measure(rounds: int) -> dict[str, object]:
         "load_before": round(load, 2),
     }
     peers = {
-        "nmap -sS": {"seconds": round(peer, 2), "services_found": peer_services},
-        "nmap -sT": {"seconds": round(connect_took, 2)},
+        words: {"seconds": round(median(ways[name]), 2), "services_found": min(run.services for run in ways[name])}
+        for name, words in (("nmap", "nmap -sS"), ("nmap connects", "nmap -sT"))
+    } | {
         "nmap -sS, silent hosts, two passes": {"seconds": round(nmap_silent, 2), "ended": ended},
     }
     return {"name": "tcp_sweep", "machine": platform.platform(), "figures": figures, "peers": peers}

@@ -17,7 +17,7 @@ from scanner.gate import opening
 from scanner.permit import PRINTER_PORTS, Permit
 from scanner.sweep.ports import SynAnswer
 
-START_TIMEOUT, ANSWER_TIMEOUT = 20.0, 30.0  # seconds
+START_TIMEOUT, ANSWER_TIMEOUT = 60.0, 60.0  # seconds
 LONGEST_ANSWER = 4 * 1024 * 1024
 CAP_NET_RAW = 13
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -31,10 +31,12 @@ class Helper:
         self.process = process
         self.turn = asyncio.Lock()
         self.working = True
+        self.ready: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     @classmethod
-    async def start(cls, permit: Permit) -> "Helper | None":
-        """Start it within the bounds of the permit; None where it cannot be started."""
+    async def start(cls, permit: Permit) -> "Helper":
+        """Start it within the bounds of the permit, without waiting for it. `ready` says later whether it works; where it does
+        not, its answers know nothing."""
         environment = {"PYTHONPATH": str(Path(__file__).parent.parent), "PATH": os.defpath, "HOME": "/nonexistent"}
         with opening():
             process = await asyncio.create_subprocess_exec(
@@ -53,12 +55,18 @@ class Helper:
             "rate": permit.pace.total_packets,
             "host_rate": min(permit.pace.host_packets, permit.pace.total_packets),
         }
-        if await helper._ask(bounds, START_TIMEOUT) != {"ready": True}:
-            await helper.stop()
-            return None
+        helper.ready = asyncio.ensure_future(helper._begin(bounds))
         return helper
 
+    async def _begin(self, bounds: Mapping[str, Any]) -> bool:
+        self.working = await self._send(bounds, START_TIMEOUT) == {"ready": True}
+        return self.working
+
     async def _ask(self, request: Mapping[str, Any], timeout: float) -> dict[str, Any]:
+        await self.ready
+        return await self._send(request, timeout)
+
+    async def _send(self, request: Mapping[str, Any], timeout: float) -> dict[str, Any]:
         stdin, stdout = self.process.stdin, self.process.stdout
         if stdin is None or stdout is None or not self.working:
             return {"error": "no helper"}
@@ -108,6 +116,7 @@ class Helper:
 
     async def stop(self) -> None:
         """End the process."""
+        self.ready.cancel()
         if self.process.stdin is not None:
             self.process.stdin.close()
         try:

@@ -7,7 +7,9 @@ import select
 import socket
 import ssl
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Protocol
 
 from inventory.errors import Closed, NotUnderstood, ProbeError, Refused, Silent
@@ -18,6 +20,9 @@ SO_SNDBUFFORCE, SO_RCVBUFFORCE = 32, 33  # socket(7), Linux
 SWEEP_BUFFER = 32 * 1024 * 1024  # bytes
 LARGEST_ANSWER = 2048  # bytes of an answer to a sweep that are read
 AT_ONCE = 256  # datagrams of a sweep in one system call
+CONNECT_PATIENCE = 1.6  # seconds: the SYN, and once more after a second by the kernel
+CONNECT_LOOK = 0.01  # seconds to wait for room
+UNDECIDED = frozenset({errno.EINPROGRESS, errno.EALREADY})
 PEER = 6  # octets of a port and an IPv4 address
 UNREACHABLE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT})
 
@@ -276,3 +281,84 @@ class SweepSocket:
     def close(self) -> None:
         """Let go of it."""
         self.plain.close()
+
+
+class ConnectSweep:
+    """A `PortWire` of TCP connects, for where there are no raw sockets. A socket that was refused is used again; one that heard
+    nothing is held for `patience` seconds, in which the kernel asks a second time, and no more than `most` are held."""
+
+    def __init__(self, hosts: Sequence[str], most: int, patience: float = CONNECT_PATIENCE) -> None:
+        self.hosts, self.most, self.patience = tuple(hosts), most, patience
+        self.family = socket.AF_INET6 if any(":" in host for host in hosts) else socket.AF_INET
+        self.port = 0
+        self.free: list[socket.socket] = []
+        self.held: dict[int, tuple[socket.socket, int, int, float]] = {}  # by descriptor, oldest first
+        self.heard: list[tuple[int, int, bool]] = []
+        self.poll = select.epoll()
+
+    def aim(self, port: int) -> None:
+        """See PortWire."""
+        self.port = port
+
+    def send(self, first: int, count: int) -> None:
+        """See PortWire."""
+        begun: list[tuple[socket.socket, int, int]] = []
+        with opening():
+            for place in range(first, first + count):
+                while len(self.held) + len(begun) >= self.most:
+                    self._wait()
+                plain = self.free.pop() if self.free else self._open()
+                begun.append((plain, place, self.port))
+                if self._decide(plain, place, self.port):
+                    begun.pop()
+            for plain, place, port in begun:  # most have been answered by now, without any waiting
+                if not self._decide(plain, place, port):
+                    self.held[plain.fileno()] = plain, place, port, time.monotonic() + self.patience
+                    self.poll.register(plain, select.EPOLLOUT)
+
+    def _open(self) -> socket.socket:
+        return socket.socket(self.family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+
+    def _decide(self, plain: socket.socket, place: int, port: int) -> bool:
+        """Connect, or ask what came of it; False while nothing has."""
+        error = plain.connect_ex((self.hosts[place], port))
+        if error in UNDECIDED:
+            return False
+        if error == 0:
+            self.heard.append((place, port, plain.getsockname() != plain.getpeername()))
+            plain.close()
+        else:
+            if error == errno.ECONNREFUSED:
+                self.heard.append((place, port, False))
+            self.free.append(plain)
+        return True
+
+    def _wait(self) -> None:
+        """Make room: look, and let go of whom nothing was heard of in time."""
+        self._look(CONNECT_LOOK)
+
+    def _look(self, timeout: float = 0.0) -> None:
+        for descriptor, _ in self.poll.poll(timeout) if self.held else ():
+            plain, place, port, _ = self.held.pop(descriptor)
+            self.poll.unregister(descriptor)
+            if not self._decide(plain, place, port):
+                plain.close()
+        now = time.monotonic()
+        for plain, _, _, due in list(islice(self.held.values(), AT_ONCE)):
+            if due > now:
+                break
+            del self.held[plain.fileno()]
+            plain.close()
+
+    def answers(self) -> Iterator[tuple[int, int, bool]]:
+        """See PortWire."""
+        with opening():
+            self._look()
+        heard, self.heard = self.heard, []
+        return iter(heard)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        for plain in (*self.free, *(each[0] for each in self.held.values())):
+            plain.close()
+        self.poll.close()

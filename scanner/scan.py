@@ -277,7 +277,7 @@ async def start_helpers(permit: Permit) -> "list[Helper]":
     local = all(network.is_loopback for zone in permit.zones for network in zone.networks)
     started = [] if local else await asyncio.gather(Helper.start(permit), Helper.start(permit))
     give_up_raw_sockets()
-    return [helper for helper in started if helper is not None]
+    return list(started)
 
 
 def ways_of(helpers: "Sequence[Helper]") -> Ways:

@@ -35,7 +35,7 @@ def syn(request: Mapping[str, Any], bounds: Bounds) -> dict[str, Any]:
             hosts = [int(IPv4Address(address)) for address in stations]
             frames = SynFrames(int(IPv4Address(link.ours)), holder.getsockname()[1], hosts)
             with RawSyn(link.interface, frames, list(stations.values())) as wire:
-                swept = sweep(wire, frames, numbers, rate=rate, host_rate=host_rate, wait=wait, tries=tries)
+                swept = sweep(wire, numbers, rate=rate, host_rate=host_rate, wait=wait, tries=tries)
         told["sent"] += swept.sent
         for place, address in enumerate(stations):
             told["states"][address] = swept.states_of(place).translate(LETTERS).decode()

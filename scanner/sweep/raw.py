@@ -21,9 +21,10 @@ LINK_ADDRESS = 20  # octets of struct sockaddr_ll (packet(7))
 
 
 class RawSyn:
-    """A `SynWire` on one interface; `macs` are the next hops of the hosts, in their order. Needs CAP_NET_RAW."""
+    """A `PortWire` on one interface; `macs` are the next hops of the hosts, in their order. Needs CAP_NET_RAW."""
 
     def __init__(self, interface: str, frames: SynFrames, macs: Sequence[bytes]) -> None:
+        self.frames = frames
         index = socket.if_nametoindex(interface)
         hops = [struct.pack("=H2siHBB8s", socket.AF_PACKET, b"\x08\x00", index, 0, 0, 6, mac) for mac in macs]
         self.outgoing = Messages(frames.buffer, SIZE, bytearray(b"".join(hops)), LINK_ADDRESS)
@@ -42,16 +43,25 @@ class RawSyn:
             plain.setsockopt(socket.SOL_SOCKET, room - 25, BUFFER)  # SO_SNDBUF 7, SO_RCVBUF 8
         return plain
 
+    @property
+    def hosts(self) -> Sequence[int]:
+        """See PortWire: IPv4 addresses as whole numbers."""
+        return self.frames.hosts
+
+    def aim(self, port: int) -> None:
+        """See PortWire."""
+        self.frames.aim(port)
+
     def send(self, first: int, count: int) -> None:
-        """See SynWire."""
+        """See PortWire."""
         self.outgoing.send(self.transmit.fileno(), first, count)
 
-    def receive(self) -> Iterator[memoryview]:
-        """See SynWire. What the filter lets through is no shorter than the part that is looked at."""
-        incoming, descriptor = self.incoming, self.listen.fileno()
+    def answers(self) -> Iterator[tuple[int, int, bool]]:
+        """See PortWire. What the filter lets through is no shorter than the part that is looked at."""
+        incoming, descriptor, read = self.incoming, self.listen.fileno(), self.frames.answers
         view = memoryview(incoming.data)
         while (count := incoming.receive(descriptor)) > 0:
-            yield view[: HEARD * count]
+            yield from read(view[: HEARD * count])
             if count < AT_ONCE:
                 return
 

@@ -1,4 +1,4 @@
-"""A SYN sweep without state for each connection: every port of every host once, round the hosts, and again where nothing came.
+"""A sweep of ports without a window: every port of every host once, round the hosts, and again where nothing came.
 
 Pure but for the wire and the clock that it is handed. Ports that answered are not asked again; a silent host costs its packets and
 one wait a round, not a timeout a port.
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from scanner.sweep.frames import SynFrames, runs
+from scanner.sweep.frames import runs
 
 WAITING, OPEN, CLOSED = 0, 1, 2
 MOST_IN_A_BURST = 256
@@ -17,30 +17,39 @@ BURST_SECONDS = 0.01
 LOOK = 0.002  # seconds between two looks for answers
 
 
-class SynWire(Protocol):
-    """Where the packets of a `SynFrames` leave, and answers come in."""
+class PortWire(Protocol):
+    """Where questions for many hosts leave, aimed at one port at a time, and answers come in. A place counts `hosts`."""
 
-    def send(self, first: int, count: int) -> None:
-        """Send these packets of the buffer; what the kernel does not take is lost."""
+    @property
+    def hosts(self) -> Sequence[object]:
+        """Who is asked."""
         ...
 
-    def receive(self) -> Iterator[bytes | memoryview]:
-        """The first octets (`HEARD`) of what has come by now, many one behind the other."""
+    def aim(self, port: int) -> None:
+        """Turn all questions to this port."""
+        ...
+
+    def send(self, first: int, count: int) -> None:
+        """Ask these places; what the kernel does not take is lost."""
+        ...
+
+    def answers(self) -> Iterator[tuple[int, int, bool]]:
+        """What has come by now: place, port, and whether it is open."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """`states[port index × hosts + place]` is WAITING (silent), OPEN or CLOSED; `sent` SYN packets left."""
+    """`states[port index × hosts + place]` (`hosts`: how many) is WAITING (silent), OPEN or CLOSED; `sent` questions left."""
 
-    hosts: tuple[int, ...]
+    hosts: int
     ports: tuple[int, ...]
     states: bytes
     sent: int
 
     def states_of(self, place: int) -> bytes:
         """The states of one host, in the order of the ports."""
-        return self.states[place :: len(self.hosts)]
+        return self.states[place :: self.hosts]
 
     def ports_of(self, place: int, state: int) -> list[int]:
         """The ports of one host in a state."""
@@ -50,17 +59,16 @@ class Swept:
 class _Run:
     def __init__(
         self,
-        wire: SynWire,
-        frames: SynFrames,
+        wire: PortWire,
         ports: Sequence[int],
         rate: float,
         host_rate: float,
         clock: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> None:
-        self.wire, self.frames, self.clock, self.sleep = wire, frames, clock, sleep
+        self.wire, self.clock, self.sleep = wire, clock, sleep
         self.ports, self.rate, self.host_rate = tuple(dict.fromkeys(ports)), rate, host_rate
-        self.count = len(frames.hosts)
+        self.count = len(wire.hosts)
         self.rows = {port: number * self.count for number, port in enumerate(self.ports)}
         self.states = bytearray(len(self.ports) * self.count)
         self.sent = 0
@@ -73,7 +81,7 @@ class _Run:
             row = bytes(self.states[number * self.count : (number + 1) * self.count])
             if WAITING not in row:
                 continue
-            self.frames.aim(port)
+            self.wire.aim(port)
             self.until(self.next_row)
             self.next_row = max(self.next_row, self.clock()) + 1.0 / self.host_rate
             for first, count in runs(row, size):
@@ -91,11 +99,10 @@ class _Run:
 
     def hear(self) -> None:
         states, rows = self.states, self.rows
-        for data in self.wire.receive():
-            for place, port, is_open in self.frames.answers(data):
-                at = rows.get(port, -self.count) + place
-                if at >= 0 and states[at] == WAITING:
-                    states[at] = OPEN if is_open else CLOSED
+        for place, port, is_open in self.wire.answers():
+            at = rows.get(port, -self.count) + place
+            if at >= 0 and states[at] == WAITING:
+                states[at] = OPEN if is_open else CLOSED
 
     def listen(self, wait: float) -> None:
         """Wait for late answers, as long as any is missing."""
@@ -107,8 +114,7 @@ class _Run:
 
 
 def sweep(
-    wire: SynWire,
-    frames: SynFrames,
+    wire: PortWire,
     ports: Sequence[int],
     *,
     rate: float,
@@ -118,12 +124,12 @@ def sweep(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Swept:
-    """Ask `ports` of all hosts of `frames`: at most `rate` packets a second, `host_rate` to one host; `wait` seconds after each
+    """Ask `ports` of all hosts of the wire: at most `rate` packets a second, `host_rate` to one host; `wait` seconds after each
     of `tries` rounds."""
-    run = _Run(wire, frames, ports, rate, host_rate, clock, sleep)
+    run = _Run(wire, ports, rate, host_rate, clock, sleep)
     for _ in range(tries):
         if WAITING not in run.states:
             break
         run.round()
         run.listen(wait)
-    return Swept(frames.hosts, run.ports, bytes(run.states), run.sent)
+    return Swept(run.count, run.ports, bytes(run.states), run.sent)

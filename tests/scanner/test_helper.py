@@ -75,7 +75,7 @@ def test_the_bounds_are_set_once() -> None:
 def test_the_process_answers_and_ends_with_its_client() -> None:
     async def talk() -> tuple[bool, Neighbours, Neighbours, int | None]:
         started = await Helper.start(permit_for("10.0.0.0/24", "127.45.9.0/24"))
-        assert started is not None
+        assert await started.ready
         loopback = await started.neighbours(["127.45.9.1"])
         outside = await started.neighbours(["10.0.1.1"])
         await started.stop()

@@ -59,9 +59,16 @@ class Hosts:
             if said is not None:
                 self.waiting.append(told(packet, said))
 
-    def receive(self) -> Iterator[bytes]:
+    @property
+    def hosts(self) -> Sequence[int]:
+        return self.made.hosts
+
+    def aim(self, port: int) -> None:
+        self.made.aim(port)
+
+    def answers(self) -> Iterator[tuple[int, int, bool]]:
         while self.waiting:
-            yield self.waiting.pop(0)
+            yield from self.made.answers(self.waiting.pop(0))
 
 
 class Clock:
@@ -109,7 +116,7 @@ def test_open_closed_and_silent_are_told_apart_and_only_the_silent_are_asked_aga
         return 0x12 if port == 22 else 0x14
 
     wire = Hosts(made, flags)
-    result = sweep(wire, made, [22, 80, 443], rate=1000, host_rate=40, clock=clock.time, sleep=clock.sleep)
+    result = sweep(wire, [22, 80, 443], rate=1000, host_rate=40, clock=clock.time, sleep=clock.sleep)
     assert [result.ports_of(place, OPEN) for place in range(4)] == [[22], [22], [22], []]
     assert [result.ports_of(place, CLOSED) for place in range(3)] == [[80, 443]] * 3
     assert result.ports_of(3, WAITING) == [22, 80, 443]
@@ -119,10 +126,10 @@ def test_open_closed_and_silent_are_told_apart_and_only_the_silent_are_asked_aga
 def test_neither_a_host_nor_the_whole_is_asked_faster_than_its_pace() -> None:
     made, clock = frames(10), Clock()
     wire = Hosts(made, lambda place, port, before: 0x14)
-    sweep(wire, made, list(range(1, 41)), rate=1000, host_rate=10, clock=clock.time, sleep=clock.sleep)
+    sweep(wire, list(range(1, 41)), rate=1000, host_rate=10, clock=clock.time, sleep=clock.sleep)
     assert clock.now >= 39 / 10
     clock.now = 0.0
-    sweep(wire, made, list(range(1, 41)), rate=100, host_rate=100, clock=clock.time, sleep=clock.sleep)
+    sweep(wire, list(range(1, 41)), rate=100, host_rate=100, clock=clock.time, sleep=clock.sleep)
     assert clock.now >= 0.98 * 399 / 100
 
 
