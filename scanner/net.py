@@ -9,6 +9,7 @@ import ssl
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Protocol
 
@@ -180,18 +181,30 @@ def outcome_of(error: OSError) -> ProbeError:
 
 async def _connected(plain: socket.socket, address: str, port: int, timeout: float) -> None:
     """Connect within the time. Raises OSError, and Silent where the kernel has heard nothing either: on a busy machine we may
-    be late to look, and being late is not silence."""
-    try:
-        async with asyncio.timeout(timeout):
-            await asyncio.get_running_loop().sock_connect(plain, (address, port))
-    except TimeoutError as error:
+    be late to look, and being late is not silence. One function looks, once: the kernel tells an error to the first who asks."""
+    loop = asyncio.get_running_loop()
+    error: int | None = plain.connect_ex((address, port))
+    if error == errno.EINPROGRESS:
+        settled: asyncio.Future[int | None] = loop.create_future()
+
+        def settle(*, late: bool) -> None:
+            if not settled.done():
+                silent = late and not watch.poll(0)
+                settled.set_result(None if silent else plain.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
+
         watch = select.poll()
         watch.register(plain, select.POLLOUT)
-        if not watch.poll(0):
-            raise Silent("no answer to the connect") from error
-        code = plain.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if code:
-            raise OSError(code, os.strerror(code)) from error
+        loop.add_writer(plain, partial(settle, late=False))
+        timer = loop.call_later(timeout, partial(settle, late=True))
+        try:
+            error = await settled
+        finally:
+            timer.cancel()
+            loop.remove_writer(plain)
+    if error is None:
+        raise Silent("no answer to the connect")
+    if error:
+        raise OSError(error, os.strerror(error))
 
 
 class SocketWire:

@@ -6,13 +6,14 @@ without bursts: within any second at most `rate` units begin, plus the cost of o
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 from scanner.permit import PaceLimits
 
 CONNECTIONS_AT_ONCE = 8  # to one host that is not fragile
+LENT = 0.5  # part of the pace that a sweep may have
 
 
 @dataclass(slots=True)
@@ -98,6 +99,7 @@ class Pace:
         self.zones: dict[str, Bucket] = {}
         self.hosts: dict[str, _Host] = {}
         self.largest_burst = 0
+        self.lending = asyncio.Lock()
 
     def _host(self, address: str, fragile: bool) -> _Host:
         found = self.hosts.get(address)
@@ -134,6 +136,22 @@ class Pace:
         now = self.clock()
         zone_bucket = self.zones.setdefault(zone, Bucket(self.limits.zone_packets))
         return max(zone_bucket.reserve(now, packets), self.total.reserve(now, packets))
+
+    @asynccontextmanager
+    async def lent(self, zone: str) -> AsyncIterator[float]:
+        """Leave a part of the zone's and of the total pace to a sweep while this lasts, one sweep at a time; gives packets a second.
+        It begins when everything that had its place before has left."""
+        async with self.lending:
+            rate = LENT * min(self.limits.zone_packets, self.limits.total_packets)
+            buckets = self.zones.setdefault(zone, Bucket(self.limits.zone_packets)), self.total
+            for bucket in buckets:
+                bucket.rate -= rate
+            try:
+                await self.sleep(self.reserve(zone, 0))
+                yield rate
+            finally:
+                for bucket in buckets:
+                    bucket.rate += rate
 
     def sent(self, address: str, packets: int) -> None:
         """Note what left now, for the largest burst."""

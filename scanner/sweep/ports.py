@@ -7,6 +7,7 @@ from ipaddress import IPv4Address
 
 from inventory.errors import PermitOver
 from scanner.door import Door, Guest
+from scanner.pace import LENT
 from scanner.sweep.admission import Admission
 
 STANDARD = 2  # the intensity that a sweep of ports needs
@@ -69,24 +70,28 @@ async def sweep(
     """Address → port → open or closed, of those that could be asked; a port that is not there was silent, or refused by the
     permit. Raises PermitOver when the permit ends meanwhile."""
     limits = door.permit.pace
-    rate = float(min(limits.zone_packets, limits.total_packets))
     found: dict[str, dict[int, bool]] = {}
     unasked: set[str] = set()
     for (zone, allowed), addresses in sorted(admitted(door, guests, ports).items()):
+        rate = LENT * min(limits.zone_packets, limits.total_packets)
         for hosts, some in _requests(addresses, allowed, rate, min(limits.host_packets, rate)):
-            probes = len(hosts) * len(some)
-            await door.pace.sleep(door.pace.reserve(zone, probes))
-            over = door.over()
-            if over:
-                door.counters.refused_by_permit += 1
-                raise PermitOver(over)
-            patience = TRIES * (max(probes / rate, len(some) / limits.host_packets) + WAIT) + START
-            answer = await ask(hosts, some, rate, patience)
+            answer = await _ask(door, zone, hosts, some, ask)
             opened = sum(sum(states.values()) for states in answer.states.values())
             door.counters.packets += answer.sent + opened  # our kernel resets what answered
             door.counters.largest_burst = max(door.counters.largest_burst, min(len(some), limits.host_packets))
-            door.pace.reserve(zone, max(0, answer.sent + opened - probes))
+            door.pace.reserve(zone, opened)
             unasked.update(address for address in hosts if address not in answer.states)
             for address, states in answer.states.items():
                 found.setdefault(address, {}).update(states)
     return {address: states for address, states in found.items() if address not in unasked}
+
+
+async def _ask(door: Door, zone: str, hosts: Sequence[str], ports: Sequence[int], ask: AskSyn) -> SynAnswer:
+    """One request, at the part of the pace that is left to it. Raises PermitOver."""
+    async with door.pace.lent(zone) as rate:
+        over = door.over()
+        if over:
+            door.counters.refused_by_permit += 1
+            raise PermitOver(over)
+        once = max(len(hosts) * len(ports) / rate, len(ports) / door.permit.pace.host_packets)
+        return await ask(hosts, ports, rate, TRIES * (once + WAIT) + START)
