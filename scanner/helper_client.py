@@ -4,7 +4,6 @@ Without that right, and on networks that are not on our links, there is no helpe
 """
 
 import asyncio
-import ctypes
 import json
 import os
 import sys
@@ -19,9 +18,6 @@ from scanner.sweep.ports import SynAnswer
 
 START_TIMEOUT, ANSWER_TIMEOUT = 60.0, 60.0  # seconds
 LONGEST_ANSWER = 4 * 1024 * 1024
-CAP_NET_RAW = 13
-_CAPABILITY_VERSION_3 = 0x20080522
-_PR_CAPBSET_DROP = 24
 
 
 class Helper:
@@ -125,23 +121,3 @@ class Helper:
         except TimeoutError:
             self.process.kill()
             await self.process.wait()
-
-
-class _Header(ctypes.Structure):
-    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
-
-
-class _Sets(ctypes.Structure):
-    _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
-
-
-def give_up_raw_sockets() -> bool:
-    """Drop CAP_NET_RAW from this process and from whatever it starts later (capabilities(7)); True where it is gone."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_CAPBSET_DROP, CAP_NET_RAW, 0, 0, 0)
-    header, sets = _Header(_CAPABILITY_VERSION_3, 0), (_Sets * 2)()
-    if libc.capget(ctypes.byref(header), sets) != 0:
-        return False
-    for name in ("effective", "permitted", "inheritable"):
-        setattr(sets[0], name, getattr(sets[0], name) & ~(1 << CAP_NET_RAW))
-    return bool(libc.capset(ctypes.byref(header), sets) == 0)

@@ -272,7 +272,8 @@ async def drive(pipeline: Pipeline, *, quiet: bool) -> str:
 async def start_helpers(permit: Permit) -> "list[Helper]":
     """Privileged helpers, where a permitted network is more than loopback: one that looks for hosts and one that sweeps their
     ports meanwhile; this process keeps no raw sockets."""
-    from scanner.helper_client import Helper, give_up_raw_sockets
+    from scanner.helper_client import Helper
+    from scanner.privileged.rights import give_up_raw_sockets
 
     local = all(network.is_loopback for zone in permit.zones for network in zone.networks)
     started = [] if local else await asyncio.gather(Helper.start(permit), Helper.start(permit))

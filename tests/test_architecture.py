@@ -17,6 +17,7 @@ DOORS = {
         "scanner/net.py",
         "scanner/privileged/neighbours.py",
         "scanner/privileged/echo.py",
+        "scanner/privileged/listen.py",
         "scanner/sweep/raw.py",
         "scanner/agent/send.py",
     },

@@ -51,7 +51,7 @@ def test_only_the_doors_open_sockets_and_processes() -> None:
 
 CAPABILITIES = """
 import subprocess
-from scanner.helper_client import CAP_NET_RAW, give_up_raw_sockets
+from scanner.privileged.rights import CAP_NET_RAW, give_up_raw_sockets
 
 def effective(text):
     return int(next(line.split()[1] for line in text.splitlines() if line.startswith("CapEff")), 16)
