@@ -29,7 +29,7 @@ CREATE TABLE component (
   scan TEXT NOT NULL, asset TEXT NOT NULL, layer TEXT NOT NULL, vendor TEXT, product TEXT, version TEXT, origin TEXT NOT NULL,
   strength TEXT NOT NULL, evidence_class TEXT NOT NULL, end_of_support TEXT, evidence TEXT NOT NULL, why TEXT NOT NULL) STRICT;
 CREATE INDEX component_asset ON component (scan, asset, layer);
-CREATE TABLE report (scan TEXT PRIMARY KEY, document BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE report (scan TEXT PRIMARY KEY, document BLOB NOT NULL) STRICT;
 CREATE TABLE kept (name TEXT PRIMARY KEY, kind TEXT NOT NULL, content BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE held (scan TEXT PRIMARY KEY, since TEXT NOT NULL, reason TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE audit (

@@ -17,10 +17,20 @@ from pathlib import Path
 from inventory.errors import InputError
 from inventory.text import Language
 from reports.canonical_form import canonical_report, to_json
-from reports.format import Options, Source, format_named, write
+from reports.format import Format, Options, Source, format_named, write
 from reports.portal.database import Connection, new_snapshot
-from reports.portal.snapshot_schema import ASSET_COUNTS, INDEXES, ORDERED, PLACE_OF_ORGANISATION, SCHEMA, UNITS, VERSION
-from reports.report import AssetEntry, FindingEntry, Report
+from reports.portal.snapshot_schema import (
+    ASSET_COUNTS,
+    DIGESTS,
+    INDEXES,
+    ORDERED,
+    PLACE_OF_ORGANISATION,
+    SCHEMA,
+    UNITS,
+    VERSION,
+)
+from reports.report import AssetEntry, FindingEntry, Gap, Report
+from reports.stored_report import StoredReport, open_report
 
 SEVERITY = {"high": 0, "medium": 1, "low": 2}
 PARTS = (
@@ -48,44 +58,81 @@ class Published:
     evidence: int
 
 
+Evidence = Callable[[str], bytes | None]
+
+
 def publish(
     report: Report,
     target: Path,
     *,
     formats: Sequence[str] = (),
     languages: Sequence[Language] = ("zh", "en"),
-    evidence: Callable[[str], bytes | None] = lambda _: None,
-    options: Options | None = None,
+    evidence: Evidence = lambda _: None,
 ) -> Published:
-    """Write `target/<scan>/`. `evidence` gives the canonical bytes of an exchange by its digest. Raises InputError if the
-    scan is published already; then, and on any other error, nothing is left behind."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}", report.scan.id):
-        raise InputError(f"{report.scan.id!r} is not a scan id that can name a folder")
-    final = target / report.scan.id
+    """`publish_document` for a report that is in memory."""
+    document = canonical_report(report)
+    return publish_document(report.scan.id, [document], target, formats=formats, languages=languages, evidence=evidence)
+
+
+def publish_document(
+    scan: str,
+    document: Iterable[bytes],
+    target: Path,
+    *,
+    formats: Sequence[str] = (),
+    languages: Sequence[Language] = ("zh", "en"),
+    evidence: Evidence = lambda _: None,
+) -> Published:
+    """Write `target/<scan>/` from the canonical report, which comes in pieces. Findings are never in memory together;
+    assets and what was not assessed are while formats other than JSON are written. `evidence` gives the canonical bytes of
+    an exchange by its digest. Raises InputError if the scan is published already, or the document is not its report; then,
+    and on any other error, nothing is left behind."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}", scan):
+        raise InputError(f"{scan!r} is not a scan id that can name a folder")
+    final = target / scan
     if final.exists():
         raise InputError("is published already", str(final), hint="remove the folder to publish it again")
-    wanted = [format_named(name) for name in formats]
-    part = target / f".{report.scan.id}.part"
+    wanted = [form for form in map(format_named, formats) if form.name != "json"]
+    part = target / f".{scan}.part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:
-        (part / "report.json").write_bytes(canonical_report(report))
-        made = [("report.json", "json", "")]
-        for form in wanted:
-            for language in languages if not form.bilingual else languages[:1]:
-                if form.name == "json":
-                    continue
-                name = f"report.{language}{form.suffix}" if not form.bilingual else f"report{form.suffix}"
-                given = options or Options()
-                chosen = Options(language, given.view, given.comparison, given.trend, given.template)
-                written = write(Source.of(report), form, chosen, part / name)
-                made += [(file.name, form.name, "" if form.bilingual else language) for file in written.files]
-        kept = write_snapshot(report, part / "snapshot.db", [_File.of(part, *item) for item in made], evidence)
+        with (part / "report.json").open("wb") as opened:
+            opened.writelines(document)
+        stored = open_report(part / "report.json")
+        if stored.report.scan.id != scan:
+            raise InputError(f"the report is of scan {stored.report.scan.id!r}, not of {scan}")
+        made = [("report.json", "json", ""), *_formats(stored, wanted, languages, part)]
+        kept = write_snapshot(
+            stored.report,
+            part / "snapshot.db",
+            [_File.of(part, *item) for item in made],
+            evidence,
+            assets=stored.assets,
+            findings=stored.findings,
+            gaps=stored.gaps,
+        )
         part.rename(final)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    return Published(final, tuple(name for name, _, _ in made), len(report.assets), len(report.findings), kept)
+    return Published(final, tuple(name for name, _, _ in made), len(stored.assets), len(stored.findings), kept)
+
+
+def _formats(
+    stored: StoredReport, wanted: Sequence[Format], languages: Sequence[Language], part: Path
+) -> list[tuple[str, str, str]]:
+    """Render what was asked for; (file, format, language) of each."""
+    if not wanted:
+        return []
+    source = Source(stored.without_findings(), stored.findings)
+    made: list[tuple[str, str, str]] = []
+    for form in wanted:
+        for language in languages[:1] if form.bilingual else languages:
+            name = f"report{form.suffix}" if form.bilingual else f"report.{language}{form.suffix}"
+            written = write(source, form, Options(language), part / name)
+            made += [(file.name, form.name, "" if form.bilingual else language) for file in written.files]
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +155,20 @@ def write_snapshot(
     report: Report,
     path: Path,
     files: Sequence[_File] = (),
-    evidence: Callable[[str], bytes | None] = lambda _: None,
+    evidence: Evidence = lambda _: None,
     *,
-    assets: Iterable[AssetEntry] | None = None,
-    findings: Iterable[FindingEntry] | None = None,
+    assets: Iterable[AssetEntry],
+    findings: Iterable[FindingEntry],
+    gaps: Iterable[Gap],
 ) -> int:
-    """Lay a report out for reading; returns how many pieces of evidence went with it. `assets` and `findings` may stream
-    past in place of those of the document, so that a whole region never has to be in memory."""
+    """Lay a report out for reading; returns how many pieces of evidence went with it. `assets`, `findings` and `gaps` (what
+    was not assessed) stream past in place of those of the document: a whole region never has to be in memory."""
     connection = new_snapshot(path, SCHEMA)
     layers: Counter[tuple[str, ...]] = Counter()
-    digests: set[str] = set()
     try:
         connection.execute("BEGIN")
-        _many(connection, "asset", _assets(report.assets if assets is None else assets, layers))
-        _many(connection, "incoming", _findings(report.findings if findings is None else findings, digests))
+        _many(connection, "asset", _assets(assets, layers))
+        _many(connection, "incoming", _findings(findings))
         connection.execute("CREATE UNIQUE INDEX asset_id ON asset (id)")
         connection.execute(ORDERED)
         connection.execute("DROP TABLE incoming")
@@ -129,13 +176,11 @@ def write_snapshot(
         _many(
             connection,
             "gap",
-            (
-                (g.asset, g.rule, g.address, g.transport, g.port, g.vantage, g.why, g.reason)
-                for g in report.not_assessed
-            ),
+            ((g.asset, g.rule, g.address, g.transport, g.port, g.vantage, g.why, g.reason) for g in gaps),
         )
         _many(connection, "layer", ((*key, count) for key, count in sorted(layers.items()) if key[3]))
-        found = ((digest, evidence(digest)) for digest in sorted(digests))
+        digests = connection.execute(DIGESTS)
+        found = ((digest, evidence(digest)) for (digest,) in digests)
         _many(connection, "evidence", ((digest, zlib.compress(data, 6)) for digest, data in found if data is not None))
         connection.execute("COMMIT")
         connection.executescript(INDEXES)
@@ -236,10 +281,9 @@ def _assets(assets: Iterable[AssetEntry], layers: "Counter[tuple[str, ...]]") ->
         )
 
 
-def _findings(findings: Iterable[FindingEntry], digests: set[str]) -> Iterator[tuple[object, ...]]:
-    """Rows of the findings as they come; notes the evidence that they name."""
+def _findings(findings: Iterable[FindingEntry]) -> Iterator[tuple[object, ...]]:
+    """Rows of the findings as they come."""
     for finding in findings:
-        digests.update(piece.digest for piece in finding.evidence)
         yield (
             finding.id,
             finding.rule,

@@ -73,6 +73,10 @@ INSERT INTO finding SELECT row_number() OVER (ORDER BY i.severity, i.waiver <> '
   i.json
 FROM incoming AS i LEFT JOIN asset AS a ON a.id = i.asset ORDER BY i.severity, i.waiver <> '', i.sign, i.rowid
 """
+DIGESTS = """
+SELECT DISTINCT json_extract(piece.value, '$.digest') AS digest FROM finding, json_each(finding.json, '$.evidence') AS piece
+ORDER BY digest
+"""
 PLACE_OF_ORGANISATION = "UPDATE finding SET city = ?, department = ?, system = ? WHERE asset = ?"
 
 ASSET_COUNTS = """

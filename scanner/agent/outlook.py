@@ -7,6 +7,7 @@ from typing import Any
 
 from inventory.audit import verify
 from inventory.errors import InputError, WorkspaceError
+from inventory.reported import reported_scans
 from inventory.store import Store
 from reports.canonical_form import read_report
 from reports.report import Report
@@ -42,15 +43,15 @@ def news(job: str, workspace: Path, notify: Notify, now: datetime) -> Iterator[E
 
 
 def newest_report(workspace: Path) -> str | None:
-    """The newest finished scan that has a report, or None."""
+    """The newest scan that has a report, or None."""
     if not workspace.is_file():
         return None
     try:
         with Store.open(workspace) as store:
-            found = _reports(store, most=1)
+            found = reported_scans(store)
     except InputError:
         return None
-    return found[0].scan.id if found else None
+    return found[-1] if found else None
 
 
 def expiring(workspace: Path, notify: Notify, now: datetime) -> Event | None:

@@ -94,16 +94,16 @@ def _publish(arguments: argparse.Namespace) -> int:
 
     from inventory.audit import record
     from inventory.errors import InputError, WorkspaceError
+    from inventory.reported import report_pieces
     from inventory.store import Store
-    from reports.canonical_form import read_report
-    from reports.portal.publish import publish
+    from reports.portal.publish import publish_document
     from scanner.terminal import safe, say, say_json
 
     languages = [language for language in arguments.lang.split(",") if language]
     if not languages or set(languages) - {"zh", "en"}:
         raise InputError(f"{arguments.lang!r} is not zh, en or both", "--lang")
     with Store.open(arguments.workspace) as store:
-        report = read_report(_document(store, arguments.scan), str(arguments.workspace))
+        scan = _reported(store, arguments.scan)
 
         def evidence(digest: str) -> bytes | None:
             try:
@@ -112,8 +112,15 @@ def _publish(arguments: argparse.Namespace) -> int:
                 return None
 
         formats = [name for name in arguments.format.split(",") if name]
-        record(store, "publish", {"scan": report.scan.id, "to": str(arguments.folder)}, at=datetime.now(UTC))
-        done = publish(report, arguments.folder, formats=formats, languages=languages, evidence=evidence)
+        record(store, "publish", {"scan": scan, "to": str(arguments.folder)}, at=datetime.now(UTC))
+        done = publish_document(
+            scan,
+            report_pieces(store, scan),
+            arguments.folder,
+            formats=formats,
+            languages=languages,
+            evidence=evidence,
+        )
     if arguments.json:
         say_json(
             {"folder": str(done.folder), "files": list(done.files), "assets": done.assets, "findings": done.findings}
@@ -123,19 +130,20 @@ def _publish(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _document(store: Any, scan: str | None) -> bytes:
-    """The report of that scan, or the newest there is."""
+def _reported(store: Any, scan: str | None) -> str:
+    """That scan, or the newest that has a report. Raises WorkspaceError if there is none."""
     from inventory.errors import WorkspaceError
+    from inventory.reported import reported_scans
 
+    with_report = reported_scans(store)
     if scan is not None:
         store.scan(scan)
-        return bytes(store.report(scan))
-    for known in reversed(store.scans()):
-        try:
-            return bytes(store.report(known["id"]))
-        except WorkspaceError:
-            continue
-    raise WorkspaceError("no scan has a report yet", str(store.path), hint="a scan makes it; or `chengjian judge`")
+        if scan in with_report:
+            return scan
+        raise WorkspaceError(f"scan {scan} has no report yet", str(store.path))
+    if not with_report:
+        raise WorkspaceError("no scan has a report yet", str(store.path), hint="a scan makes it; or `chengjian judge`")
+    return str(with_report[-1])
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -7,8 +7,9 @@ import pytest
 
 from inventory.errors import InputError, WorkspaceError
 from reports.canonical_form import canonical_report
+from reports.format import Options, Source, format_named, write
 from reports.portal.database import DatabaseError, open_snapshot
-from reports.portal.publish import publish
+from reports.portal.publish import publish, publish_document
 from reports.portal.scope import Scope
 from reports.portal.snapshot import Filters, Snapshot
 from tests.reports.documents import clean, many, small, with_findings
@@ -22,6 +23,25 @@ def test_the_folder_holds_the_canonical_report_and_what_was_asked_for(tmp_path: 
     snapshot = Snapshot(done.folder / "snapshot.db")
     for file in snapshot.files:
         assert (done.folder / file["name"]).stat().st_size == file["size"]
+
+
+def test_every_format_is_as_it_is_from_a_document_in_memory(tmp_path: Path) -> None:
+    """Findings stream past the formats when a report is published; nothing may get lost by it."""
+    report = small()
+    names = ("csv", "html", "junit", "markdown", "oscal", "sarif")
+    done = publish(report, tmp_path / "published", formats=names, languages=("zh",))
+    for name in names:
+        form = format_named(name)
+        written = write(Source.of(report), form, Options("zh"), tmp_path / f"whole{form.suffix}")
+        for path in written.files:
+            published = done.folder / path.name.replace("whole", "report" if form.bilingual else "report.zh")
+            assert published.read_bytes() == path.read_bytes()
+
+
+def test_a_document_of_another_scan_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="not of other"):
+        publish_document("other", [canonical_report(small())], tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_scan_is_published_once(tmp_path: Path) -> None:
