@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inventory.errors import InputError
+from inventory.sharing import make_shared_folder, readable_to_group
 from inventory.text import Language
 from reports.canonical_form import canonical_report, to_json
 from reports.format import Format, Options, Source, format_named, write
@@ -95,7 +96,8 @@ def publish_document(
     wanted = [form for form in map(format_named, formats) if form.name != "json"]
     part = target / f".{scan}.part"
     shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    make_shared_folder(target)
+    part.mkdir()
     try:
         with (part / "report.json").open("wb") as opened:
             opened.writelines(document)
@@ -112,6 +114,8 @@ def publish_document(
             findings=stored.findings,
             gaps=stored.gaps,
         )
+        for path in (*part.iterdir(), part):
+            readable_to_group(path)
         part.rename(final)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)

@@ -108,6 +108,7 @@ WORDS: dict[str, Text] = {
         "job_running": ("扫描中", "running"),
         "job_pausing": ("正在暂停", "pausing"),
         "job_paused": ("已暂停", "paused"),
+        "job_retrying": ("异常中断，稍后重试", "ended abnormally, to be tried again"),
         "last_run": ("上次结果", "Last run"),
         "next_run": ("下次", "Next"),
         "result_finished": ("完成", "finished"),

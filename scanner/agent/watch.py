@@ -14,6 +14,7 @@ from threading import Event as Flag
 from typing import Any
 
 from inventory.errors import InputError
+from inventory.sharing import make_shared_folder, readable_to_group
 from scanner.agent import child, events, outlook
 from scanner.agent.config import AgentConfig, Job
 from scanner.agent.duty import Duty, Left, RunEnded
@@ -146,7 +147,10 @@ class Watch:
         self._shown, self._written = shown, now
         document = {"format": STATUS_FORMAT, "agent": self.config.name, "heartbeat": stamp(now), **shown}
         document["undelivered"] = len(self.duty.state.outbox)
-        write_atomically(self.config.at(self.config.status), _json(document))
+        path = self.config.at(self.config.status)
+        make_shared_folder(path.parent)
+        write_atomically(path, _json(document))
+        readable_to_group(path)
 
     def _show_job(self, job: Job, now: datetime) -> dict[str, Any]:
         state = self.duty.job_state(job)
@@ -195,6 +199,8 @@ def progress(log: Path) -> dict[str, int] | None:
 def _word(state: JobState) -> str:
     if state.running is not None:
         return "pausing" if state.stopping else "running"
+    if state.waiting is not None and state.attempts:
+        return "retrying"
     if state.waiting is not None:
         return "paused" if state.resume else "waiting"
     return "idle"
