@@ -188,14 +188,28 @@ class Snapshot:
         return found
 
     def grades(self, place: Place, depth: int) -> list[dict[str, Any]]:
-        """The grades of an organisation; none where it is spread over several districts, each of which has its own."""
+        """The grades of an organisation; none where it is spread over several districts: see `district_grades`."""
         if depth == 0:
             return self.headline
+        subjects = self._subjects(place, depth)
+        return self._grades[subjects[0]] if len(subjects) == 1 else []
+
+    def district_grades(self, place: Place, depth: int) -> list[tuple[str, dict[str, Any]]]:
+        """District and grade by the default scheme of an organisation that several districts have, each of which is graded
+        by itself; the lowest first, those without a score last."""
+        subjects = self._subjects(place, depth) if depth > 1 else []
+        if len(subjects) < 2:
+            return []
+        found = [(subject[1].split("/")[1], self._grades[subject][0]) for subject in subjects]
+        return sorted(found, key=lambda one: (one[1]["point"] is None, float(one[1]["point"] or 0), one[0]))
+
+    def _subjects(self, place: Place, depth: int) -> list[tuple[str, str]]:
+        """Kind and subject of every grade of an organisation, one a district."""
         kind = ("city", "department", "system")[depth - 1]
         subjects = self._graded.get((kind, place[0], place[depth - 1]), [])
         if depth == 3 and len(subjects) > 1:
             subjects = [one for one in subjects if one.split("/")[-2:-1] == [place[1]]]
-        return self._grades[(kind, subjects[0])] if len(subjects) == 1 else []
+        return [(kind, subject) for subject in subjects]
 
     @cached_property
     def headline(self) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ def render(visit: Visit) -> Response:
         depth=depth,
         unit=unit,
         grades=snapshot.grades(place, depth),
+        districts=snapshot.district_grades(place, depth),
         children=children,
         chart=severity_chart(visit, snapshot, place, depth, depth + 1) if children else None,
         shares=_shares(visit, snapshot, place, depth),

@@ -17,7 +17,7 @@ from reports.portal.page import link
 from reports.portal.publish import publish
 from reports.portal.words import WORDS
 from reports.report import Organisation, Report
-from tests.reports.documents import with_findings
+from tests.reports.documents import small, with_findings
 from tests.reports.portal.desk import Desk, make_desk
 
 CSS = (Path(__file__).parents[3] / "reports" / "portal" / "templates" / "style.css").read_text()
@@ -302,4 +302,26 @@ def test_a_snapshot_that_comes_while_the_portal_runs_is_shown(tmp_path: Path) ->
     scan = desk.second.scan.model_copy(update={"id": "newer", "ended": "2026-05-02T00:00:00Z"})
     publish(desk.second.model_copy(update={"scan": scan}), tmp_path / "published")
     assert "2026-05-02" in browser.get("/").text
+    desk.accounts.close()
+
+
+def test_a_department_of_several_districts_shows_a_grade_for_each_the_lowest_first(tmp_path: Path) -> None:
+    report = small()
+    place = (report.assets[0].city, report.assets[0].department)
+    (one,) = [grade for grade in report.grades if grade.subject == place[1] and grade.scheme == "self-check"]
+    districts = {"450103": 41.5, "450102": 77.25, "450105": None}
+    spread = [
+        one.model_copy(update={"subject": f"department:{place[0]}/{code}/{place[1]}", "point": point})
+        for code, point in districts.items()
+    ]
+    kept = [grade for grade in report.grades if grade.subject != one.subject]
+    publish(report.model_copy(update={"grades": (*kept, *spread)}), tmp_path / "published")
+    desk = make_desk(tmp_path / "desk")
+    page = Desk(tmp_path, desk.clock, desk.accounts, report, report).browser("officer")
+    shown = page.get(f"/r/{report.scan.id}/unit", params={"city": place[0], "department": place[1]}).text
+    section = shown[shown.index("分县区得分") :]
+    assert [section.index(code) for code in districts] == sorted(section.index(code) for code in districts)
+    assert "41.5" in section
+    table = page.get(f"/r/{report.scan.id}/unit", params={"city": place[0]}).text
+    assert "3个县区中最低" in table
     desk.accounts.close()
