@@ -35,12 +35,15 @@ class _Part(BaseModel):
 class Job(_Part):
     """One scan that comes again: `schedule` is a cron expression in `timezone`. `windows` are the maintenance windows; left
     out, the hours of the permit alone decide. A run that could not start is caught up for `catch_up_hours`, once. `publish`
-    is the portal's folder, where each finished scan is put."""
+    is the portal's folder, where each finished scan is put. With `operator_keys`, only a permit that one of these public
+    keys signed is used; `revocations` is looked at before every packet."""
 
     name: Word
     permit: File
     workspace: File
     profile: File | None = None
+    operator_keys: File | None = None
+    revocations: File | None = None
     schedule: str
     timezone: str = "Asia/Shanghai"
     jitter_minutes: Minutes = 0

@@ -47,8 +47,12 @@ class Watch:
         here = self.config.at
         words = [sys.executable, "-P", "-m", "scanner.cli", "scan", str(here(job.permit).resolve())]
         words += ["--workspace", str(here(job.workspace).resolve())]
-        if job.profile is not None:
-            words += ["--profile", str(here(job.profile).resolve())]
+        for option, path in (
+            ("--profile", job.profile),
+            ("--operator-keys", job.operator_keys),
+            ("--revocations", job.revocations),
+        ):
+            words += [option, str(here(path).resolve())] if path is not None else []
         if job.min_coverage is not None:
             words += ["--min-coverage", str(job.min_coverage)]
         return [*words, "--resume"] if resume else words

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scanner.agent.config import AgentConfig
+    from datetime import datetime
+
+    from scanner.agent.config import AgentConfig, Job
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -50,9 +52,7 @@ def _run(config: "AgentConfig", arguments: argparse.Namespace) -> int:
 def _check(config: "AgentConfig", arguments: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
-    from inventory.errors import InputError
     from scanner.agent.watch import channels_of
-    from scanner.permit_file import load_permit
     from scanner.terminal import say, say_json, table
 
     now = datetime.now(UTC)
@@ -61,11 +61,7 @@ def _check(config: "AgentConfig", arguments: argparse.Namespace) -> int:
         times = job.times(config.name)
         due = times.first(now)
         following = times.after(due)
-        try:
-            permit = load_permit(config.at(job.permit))
-            problem = "" if now <= permit.ends else "the permit has ended"
-        except InputError as error:
-            problem = str(error)
+        problem = _problem(config, job, now)
         moments = [f"{times.put_off(moment).astimezone(times.zone):%Y-%m-%d %H:%M %Z}" for moment in (due, following)]
         found.append({"name": job.name, "next": moments[0], "then": moments[1], "problem": problem})
     told = [channel.name for channel in channels_of(config)]
@@ -76,6 +72,22 @@ def _check(config: "AgentConfig", arguments: argparse.Namespace) -> int:
         say(table(["job", "next", "then", "permit"], rows))
         say(f"told: {', '.join(told) or 'nobody'}")
     return 1 if any(job["problem"] for job in found) else 0
+
+
+def _problem(config: "AgentConfig", job: "Job", now: "datetime") -> str:
+    """Why a job's permit cannot be used now, or ""."""
+    from inventory.errors import InputError, RefusedByPermit
+    from scanner.permit_file import load_permit
+    from scanner.permit_signature import authority
+
+    path = config.at(job.permit)
+    keys, revocations = (None if file is None else config.at(file) for file in (job.operator_keys, job.revocations))
+    try:
+        permit = load_permit(path)
+        authority(keys, revocations).check(path, permit.id, path.read_bytes())
+    except (InputError, RefusedByPermit) as error:
+        return str(error)
+    return "" if now <= permit.ends else "the permit has ended"
 
 
 def _status(config: "AgentConfig", arguments: argparse.Namespace) -> int:

@@ -26,8 +26,7 @@ def test_the_pieces_make_the_document_again(tmp_path: Path, chunk: int) -> None:
         patch.setattr(stored_report, "CHUNK", chunk)
         stored = open_report(path)
         assert (len(stored.assets), len(stored.findings)) == (len(report.assets), len(report.findings))
-        head = stored.report
-        assert not (head.findings or head.assets or head.not_assessed)
+        assert [stored.report.findings, stored.report.assets, stored.report.not_assessed] == [()] * 3
         again = stored.without_findings().model_copy(update={"findings": tuple(stored.findings)})
     assert again == report
     assert report.findings[-1] in stored.findings

@@ -232,6 +232,30 @@ def test_check_says_when_a_job_is_due_and_whether_its_permit_can_be_used(
     assert "cannot be read" in json.loads(capsys.readouterr().out)["jobs"][0]["problem"]
 
 
+def test_check_and_scan_hold_the_permit_against_operators_and_revocations(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = "    workspace: office.db\n    operator_keys: operators\n    revocations: revoked.txt\n"
+    (folder / "agent.yaml").write_text(AGENT.replace("    workspace: office.db\n", asked))
+    main(["bundle", "keygen", "--algorithm", "ed25519", "--out", str(folder / "keys")])
+    (folder / "operators").mkdir()
+    (folder / "operators" / "lead.pub").write_bytes(next((folder / "keys").glob("*.pub")).read_bytes())
+    (folder / "revoked.txt").write_text("")
+    words = Watch(load_agent(folder / "agent.yaml"), []).command(load_agent(folder / "agent.yaml").jobs[0], False)
+    read = build(["scan"]).parse_args(words[4:])
+    assert (read.operator_keys, read.revocations) == (folder / "operators", folder / "revoked.txt")
+    check = ["agent", "check", str(folder / "agent.yaml")]
+    assert main(check) == 1
+    assert "is not signed" in capsys.readouterr().out
+    key = next(path for path in (folder / "keys").iterdir() if path.suffix != ".pub")
+    assert main(["permit", "sign", str(folder / "office.permit.yaml"), "--key", str(key)]) == 0
+    assert main(check) == 0
+    (folder / "revoked.txt").write_text("NN-1 order 12 was withdrawn\n")
+    capsys.readouterr()
+    assert main(check) == 1
+    assert "order 12 was withdrawn" in capsys.readouterr().out
+
+
 def test_status_says_that_an_agent_is_silent(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(folder / "agent.yaml")
     assert main(["agent", "status", path]) == 2
