@@ -1,6 +1,5 @@
 """The reports that a workspace holds: which scans have one, and its bytes a piece at a time."""
 
-import sqlite3
 from collections.abc import Iterator
 
 from inventory.store import Store
@@ -17,10 +16,9 @@ def reported_scans(store: Store) -> list[str]:
 def report_pieces(store: Store, scan: str, size: int = PIECE) -> Iterator[bytes]:
     """The canonical report of a scan in pieces of `size` bytes, so that a region's need not be in memory. A workspace that
     an earlier version of the program made gives it in one piece. Raises WorkspaceError if there is none."""
-    try:
-        row = store.connection.execute("SELECT rowid FROM report WHERE scan = ?", (scan,)).fetchone()
-    except sqlite3.OperationalError:
-        row = None  # an earlier version's table has no numbers
+    (made,) = store.connection.execute("SELECT sql FROM sqlite_master WHERE name = 'report'").fetchone()
+    earlier = "WITHOUT ROWID" in made
+    row = None if earlier else store.connection.execute("SELECT rowid FROM report WHERE scan = ?", (scan,)).fetchone()
     if row is None:
         yield store.report(scan)
         return

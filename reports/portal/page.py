@@ -23,8 +23,9 @@ from reports.portal.accounts import Accounts, Session
 from reports.portal.scope import Account, Role, Scope
 from reports.portal.shelf import Shelf
 from reports.portal.snapshot import Filters, Place, Snapshot
-from reports.portal.words import code_word, label
+from reports.portal.words import code_word, label, windows
 from reports.times import day, local
+from reports.words import why_told
 
 if TYPE_CHECKING:
     from reports.portal.sign_on import SignOn
@@ -112,6 +113,8 @@ class Visit:
             "say": self.say,
             "link": link,
             "time": lambda moment, zone="Asia/Shanghai": local(str(moment or ""), str(zone)),
+            "windows": lambda given: windows(given, language),
+            "why_told": lambda why, reason: why_told(why, reason, language),
             "day": lambda moment, zone="Asia/Shanghai": day(str(moment or ""), str(zone)),
             "place_name": self.place_name,
             "figure": figure,

@@ -1,5 +1,7 @@
 """What the portal says, in both languages; names of codes and most labels are those of the report."""
 
+from collections.abc import Iterable
+
 from inventory.text import Language, Text
 from reports.words import CODES, LABELS
 
@@ -57,6 +59,12 @@ WORDS: dict[str, Text] = {
         "systems": ("系统", "Systems"),
         "district": ("县区", "District"),
         "by_district": ("分县区得分", "By district"),
+        "days_left": ("{number}天后到期", "{number} days left"),
+        "all_day": ("全天", "all day"),
+        "ordered_by": (
+            "按高、中、低风险问题数排序，最差在前。",
+            "Ordered by findings of high, medium and low severity, the worst first.",
+        ),
         "lowest_of": ("{number}个县区中最低", "lowest of {number} districts"),
         "worst_departments": ("问题最多的部门", "Departments with most to do"),
         "as_of": ("截至", "As of"),
@@ -148,6 +156,34 @@ WORDS: dict[str, Text] = {
         "results": ("结果", "Results"),
     }.items()
 }
+
+
+DAYS = {
+    "mon": Text(zh="周一", en="Mon"),
+    "tue": Text(zh="周二", en="Tue"),
+    "wed": Text(zh="周三", en="Wed"),
+    "thu": Text(zh="周四", en="Thu"),
+    "fri": Text(zh="周五", en="Fri"),
+    "sat": Text(zh="周六", en="Sat"),
+    "sun": Text(zh="周日", en="Sun"),
+}
+DAILY = Text(zh="每天", en="daily")
+
+
+def windows(given: Iterable[object], language: Language) -> str:
+    """Windows such as `sat,sun 22:00–06:00` in words; what is none stays as it is."""
+    told = []
+    for window in given:
+        names, _, hours = str(window).partition(" ")
+        days = names.split(",")
+        if set(days) == set(DAYS):
+            told.append(f"{DAILY.say(language)} {hours}")
+        elif set(days) <= set(DAYS):
+            named = [DAYS[day].say(language) for day in days]
+            told.append(f"{('、' if language == 'zh' else ', ').join(named)} {hours}")
+        else:
+            told.append(str(window))
+    return ("；" if language == "zh" else "; ").join(told)
 
 
 def label(key: str, language: Language) -> str:

@@ -8,6 +8,7 @@ from reports.charts import trend_line
 from reports.portal.page import EVERYBODY, Page, Visit
 from reports.portal.pages.unit import severity_chart
 from reports.portal.snapshot import Snapshot
+from reports.times import local
 
 MOST_DEPARTMENTS = 12
 MOST_POINTS = 14
@@ -38,8 +39,15 @@ def trend(visit: Visit, snapshot: Snapshot) -> object | None:
     for one in visit.shelf.series(snapshot)[-MOST_POINTS:]:
         grade = next((item for item in one.headline if item["scheme"] == "self-check"), None)
         if grade is not None:
-            points.append((one.meta["ended"][:10], grade["point"], grade["lower"], grade["upper"]))
-    return trend_line(points, visit.label("trend")) if len(points) > 1 else None
+            moment = local(one.meta["ended"], one.meta["timezone"])
+            points.append((moment, grade["point"], grade["lower"], grade["upper"]))
+    if len(points) < 2:
+        return None
+    days = {moment[:10] for moment, *_ in points}
+    shown = (
+        slice(0, 10) if len(days) == len(points) else slice(5, 16)
+    )  # two scans of a day are told apart by their time
+    return trend_line([(moment[shown], *figures) for moment, *figures in points], visit.label("trend"))
 
 
 PAGES = (Page("/", EVERYBODY, render),)

@@ -1,11 +1,13 @@
 """For those who oversee: coverage by clause, waivers, the scope of the scan, and two scans side by side."""
 
 from collections import Counter
+from datetime import date
 
 from starlette.responses import Response
 
 from reports.portal.difference import difference
 from reports.portal.page import EVERYBODY, OVERSIGHT, Missing, Page, Visit
+from reports.times import day
 
 
 def clauses(visit: Visit) -> Response:
@@ -29,9 +31,10 @@ def clauses(visit: Visit) -> Response:
 def waivers(visit: Visit) -> Response:
     """Accepted deviations and when they end."""
     snapshot = visit.snapshot()
-    return visit.html(
-        "waivers.html.j2", snapshot=snapshot, waivers=sorted(snapshot.waivers(), key=lambda one: one["expires"])
-    )
+    found = sorted(snapshot.waivers(), key=lambda one: one["expires"])
+    today = date.fromisoformat(day(visit.now.isoformat(), snapshot.meta["timezone"]))
+    left = {one["id"]: (date.fromisoformat(one["expires"]) - today).days for one in found}
+    return visit.html("waivers.html.j2", snapshot=snapshot, waivers=found, days_left=left)
 
 
 def scope(visit: Visit) -> Response:

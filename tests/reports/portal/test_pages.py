@@ -5,6 +5,7 @@ import io
 import itertools
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from inventory.text import Text
 from reports.compare import compare
 from reports.portal.page import link
 from reports.portal.publish import publish
-from reports.portal.words import WORDS
+from reports.portal.words import WORDS, windows
 from reports.report import Organisation, Report
 from tests.reports.documents import small, with_findings
-from tests.reports.portal.desk import Desk, make_desk
+from tests.reports.portal.desk import NOW, Desk, make_desk
 
 CSS = (Path(__file__).parents[3] / "reports" / "portal" / "templates" / "style.css").read_text()
 
@@ -324,4 +325,41 @@ def test_a_department_of_several_districts_shows_a_grade_for_each_the_lowest_fir
     assert "41.5" in section
     table = page.get(f"/r/{report.scan.id}/unit", params={"city": place[0]}).text
     assert "3个县区中最低" in table
+    desk.accounts.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "zh", "en"),
+    [
+        (["sat,sun 22:00–06:00"], "周六、周日 22:00–06:00", "Sat, Sun 22:00–06:00"),
+        (["mon,tue,wed,thu,fri,sat,sun 02:00–04:00"], "每天 02:00–04:00", "daily 02:00–04:00"),
+        (["mon 01:00–02:00", "strange"], "周一 01:00–02:00；strange", "Mon 01:00–02:00; strange"),
+        ([], "", ""),
+        ([7, None], "7；None", "7; None"),
+    ],
+)
+def test_windows_are_said_in_the_readers_language(given: list[object], zh: str, en: str) -> None:
+    assert (windows(given, "zh"), windows(given, "en")) == (zh, en)
+
+
+def test_waivers_that_end_soon_say_in_how_many_days(desk: Desk) -> None:
+    soonest = min(waiver.expires for waiver in desk.second.waivers if not waiver.expired)
+    desk.clock.now = datetime.fromisoformat(f"{soonest}T02:00:00+00:00") - timedelta(days=9)
+    try:
+        page = desk.browser("auditor").get(f"/r/{desk.second.scan.id}/waivers").text
+    finally:
+        desk.clock.now = NOW
+    assert "9天后到期" in page
+
+
+def test_what_has_no_grade_shows_no_score_in_the_league(tmp_path: Path) -> None:
+    report = small()
+    refusal = Text(zh="证据不足，不予评级", en="too little evidence, no grade")
+    grades = [grade.model_copy(update={"refusal": refusal, "conclusion": None}) for grade in report.grades]
+    publish(report.model_copy(update={"grades": tuple(grades)}), tmp_path / "published")
+    desk = make_desk(tmp_path / "desk")
+    page = Desk(tmp_path, desk.clock, desk.accounts, report, report).browser("officer").get("/").text
+    league = page[page.index("排名") : page.index("问题最多的部门")]
+    assert "不予评级" in league
+    assert 'class="score"' not in league
     desk.accounts.close()
