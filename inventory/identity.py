@@ -16,6 +16,7 @@ from inventory.maker_class import class_of_mac
 KINDS = ("declared", "serial", "engine", "hostkey", "mac", "certificate", "address")
 IDENTITY_COLUMNS = (
     ("snmp", "serial", "serial"),
+    ("device_version", "serial", "serial"),
     ("onvif", "serial", "serial"),
     ("s7", "serial", "serial"),
     ("ethernetip", "serial", "serial"),
@@ -25,7 +26,12 @@ IDENTITY_COLUMNS = (
     ("host", "mac", "mac"),
     ("certificate", "fingerprint", "certificate"),
 )
-NAME_COLUMNS = (("snmp", "system_name"), ("smb", "computer"), ("device_config", "hostname"))
+NAME_COLUMNS = (
+    ("snmp", "system_name"),
+    ("smb", "computer"),
+    ("device_config", "hostname"),
+    ("device_version", "hostname"),
+)
 CLASS_TABLES = {
     **{"onvif": "camera", "rtsp": "camera"},
     **dict.fromkeys(("modbus", "s7", "bacnet", "iec104", "ethernetip", "opcua"), "ot"),

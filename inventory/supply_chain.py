@@ -13,6 +13,7 @@ from inventory.asset import Origin
 from inventory.catalogue.tables import Catalogue, Support, Vendor, load
 from inventory.fact import Fact
 from inventory.facts.device_config import DeviceConfigFacts
+from inventory.facts.device_version import DeviceVersionFacts
 from inventory.facts.host_config import HostConfigFacts
 from inventory.facts.software import SoftwareFacts
 from inventory.imports.sbom import Part
@@ -196,6 +197,9 @@ def products_in(table: str, row: Fact) -> Iterator[Told]:
         yield Told(
             "network", _known(row.vendor), DEVICE_PRODUCTS[str(row.os)], row.version, f"configuration of {row.os}"
         )
+    elif isinstance(row, DeviceVersionFacts) and (maker := load().vendors.get(row.vendor or "")) is not None:
+        product = row.product or row.model or row.os or maker.en
+        yield Told(maker.layer or "network", maker.id, product, row.version, "version output of the device")
     elif isinstance(row, HostConfigFacts) and row.os_id:
         vendor, product = SYSTEM_NAMES.get(row.os_id.lower(), (None, row.os_name or row.os_id))
         yield Told("operating_system", _known(vendor), product, row.os_version, "os-release")

@@ -10,6 +10,12 @@ from pathlib import Path
 
 from inventory.configuration import detect
 from inventory.errors import ImportFormatError, InputError
+from inventory.free_text import decode_bytes
+from inventory.imports import cli_output
+from inventory.imports.cli_output import is_cli_output
+from inventory.imports.masscan import is_masscan
+from inventory.observation import EvidenceClass, Observation, Outcome
+from inventory.question import Question
 from inventory.store import Store
 from scanner.answer_sheet import fill_clause_answers, is_answer_sheet
 
@@ -17,8 +23,8 @@ ARCHIVES = (".tar", ".tar.gz", ".tgz")
 
 
 def kind_of(path: Path) -> str:
-    """`register`, `clauses` (answers to clauses), `image`, `nmap`, `answers`, `sbom` or `config`, by what the file is and holds. Raises InputError or
-    ImportFormatError with what to do."""
+    """`register`, `clauses` (answers to clauses), `image`, `nmap`, `masscan`, `answers`, `sbom`, `config` or `cli` (a version
+    output), by what the file is and holds. Raises InputError or ImportFormatError with what to do."""
     if path.is_dir() or path.name.lower().endswith(ARCHIVES):
         return "image"
     if path.suffix.lower() == ".xlsx" and is_answer_sheet(path):
@@ -32,15 +38,20 @@ def kind_of(path: Path) -> str:
         raise InputError(f"cannot be read: {error.strerror}", str(path)) from error
     if b"<nmaprun" in head or path.suffix.lower() == ".xml":
         return "nmap"
+    if is_masscan(head):
+        return "masscan"
     if path.suffix.lower() == ".json" or head.lstrip()[:1] == b"{":
         return "answers" if _has_answers(path) else "sbom"
-    if detect(head.decode("utf-8", "replace"), path.name) is None:
-        raise ImportFormatError(
-            "no importer for it",
-            str(path),
-            hint="registers (.csv, .xlsx), configurations, SBOMs, images, nmap reports (.xml), answers (.json)",
-        )
-    return "config"
+    if detect(head.decode("utf-8", "replace"), path.name) is not None:
+        return "config"
+    if is_cli_output(decode_bytes(head)):
+        return "cli"
+    raise ImportFormatError(
+        "no importer for it",
+        str(path),
+        hint="registers (.csv, .xlsx), configurations, version outputs of devices, SBOMs, images, nmap reports (.xml), "
+        "lists of masscan (.json), answers (.json)",
+    )
 
 
 def _has_answers(path: Path) -> bool:
@@ -118,6 +129,32 @@ def _nmap(store: Store, scan: str, path: Path, _: str, at: str) -> str:
     return f"{taken.hosts} hosts, {taken.services} recognised services, {taken.outside} hosts outside the permit left out{cut}"
 
 
+def _masscan(store: Store, scan: str, path: Path, _: str, at: str) -> str:
+    from scanner.masscan_import import fill_masscan
+    from scanner.scan import reducer
+
+    if store.path is None:
+        raise InputError("a workspace in memory takes no lists", str(path))
+    taken = fill_masscan(store, scan, path, at, reducer(store.path))
+    cut = "" if taken.complete else "; the list is cut off, what is whole was read"
+    return f"{taken.hosts} hosts, {taken.services} recognised services, {taken.outside} hosts outside the permit left out{cut}"
+
+
+def _cli(store: Store, scan: str, path: Path, address: str, at: str) -> str:
+    if not address:
+        raise InputError("does not say which device printed it", str(path), "--address", "--address ADDRESS")
+    evidence = cli_output.exchange(decode_bytes(path.read_bytes()), address, path.name)
+    facts = cli_output.interpret(evidence)
+    question = Question(evidence.endpoint, "device_version", f"cli:{path.name}")
+    with store.batch():
+        seen = Observation(question.id, Outcome.ANSWERED, "", at, EvidenceClass.READ, (store.put_evidence(evidence),))
+        store.add_questions(scan, [question])
+        store.add_observation(scan, seen, facts)
+    [row] = facts["device_version"]
+    told = row.model_dump(exclude_none=True)
+    return f"{address}: " + ", ".join(f"{name} {value}" for name, value in told.items())
+
+
 def _clauses(store: Store, scan: str, path: Path, _: str, __: str) -> str:
     answered, pending = fill_clause_answers(store, scan, path)
     return f"{answered} clauses answered, {pending} pending"
@@ -128,6 +165,8 @@ FILLERS: dict[str, Callable[[Store, str, Path, str, str], str]] = {
     "sbom": _sbom,
     "image": _image,
     "nmap": _nmap,
+    "masscan": _masscan,
+    "cli": _cli,
     "answers": _answers,
     "clauses": _clauses,
 }

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from inventory import configuration_evidence
 from inventory.exchange import Exchange
-from inventory.imports import parts_evidence
+from inventory.imports import cli_output, parts_evidence
 from inventory.observation import Observation, Outcome
 from inventory.question import Question
 from inventory.store import Store
@@ -24,6 +24,7 @@ from scanner.probe import Interpret, all_probes
 READ_FROM_FILES: Mapping[str, Interpret] = {
     configuration_evidence.KIND: configuration_evidence.interpret,
     parts_evidence.KIND: parts_evidence.interpret,
+    cli_output.KIND: cli_output.interpret,
     selfcheck_answers.KIND: selfcheck_answers.interpret,
     capture_evidence.KIND: capture_evidence.interpret,
 }

@@ -26,7 +26,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     show.add_argument("--evidence", metavar="DIGEST", help="the conversation behind a digest")
     bring = action(
         "import",
-        "an asset register (CSV, XLSX), a configuration, an SBOM, an image, answers (JSON, or the spreadsheet of export --answers), or a capture (pcap)",
+        "an asset register (CSV, XLSX), a configuration, a device's version output, an SBOM, an image, an nmap report, a list of masscan, "
+        "answers (JSON, or the spreadsheet of export --answers), or a capture (pcap)",
     )
     bring.add_argument("file", type=Path)
     bring.add_argument("--address", default="", help="where the system stands that the file speaks of")
