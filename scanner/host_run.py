@@ -275,7 +275,8 @@ class HostRun:
         if not decision.allowed:
             return Ending(Outcome.FORBIDDEN, decision.why)
         told = heard[0] if heard else ServiceFacts()
-        asking = replace(self.setting.asking, tls=told.tls, protocol=told.protocol or "")
+        fragile = self.setting.door.is_fragile(self.address, self.guest())
+        asking = replace(self.setting.asking, tls=told.tls, protocol=told.protocol or "", fragile=fragile)
         guest = self.guest(probe.intensity, probe.act)
         return await ask(self.setting.door, probe, asking, guest, question.endpoint, self.setting.reduce)
 

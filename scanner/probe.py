@@ -75,18 +75,22 @@ class Recorder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What a probe may use: permitted acts, contact for the announcement, communities and credentials from files.
+    """What a probe may use: permitted acts, contact for the announcement, communities, credentials and trusted certificates from
+    files.
 
     `protocol` is what the service probe heard on the endpoint, "" where nobody knows; `tls` says whether it was inside TLS;
-    None where nobody knows, then the probe tries plain first."""
+    None where nobody knows, then the probe tries plain first. `fragile`: the host is
+    treated as a class that bears little, so that as little as possible is asked."""
 
     acts: frozenset[str] = frozenset()
     contact: str = ""
     server_name: str | None = None
     tls: bool | None = None
     protocol: str = ""
+    fragile: bool = False
     communities: tuple[str, ...] = ()
     credentials: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    anchors: tuple[bytes, ...] = ()
 
 
 Collect = Callable[[Recorder, Asking], Awaitable[None]]

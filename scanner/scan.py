@@ -60,7 +60,7 @@ def scan(arguments: argparse.Namespace) -> int:
         extra_ports=port_list(arguments.extra_ports, "--extra-ports"),
         hosts_at_once=arguments.hosts_at_once,
         host_deadline=arguments.host_deadline,
-        asking=asking(permit, arguments.credentials),
+        asking=asking(permit, arguments.credentials, arguments.trust_store),
         stop_file=beside(arguments.permit, permit.stop_file),
     )
     if arguments.dry_run:
@@ -173,14 +173,22 @@ def port_list(text: str | None, option: str) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def asking(permit: Permit, credentials: Path | None) -> Asking:
-    """What probes may use. Communities to be tried, beside the published ones, stand under `snmp: communities:` in the
+def asking(permit: Permit, credentials: Path | None, trust_store: Path | None = None) -> Asking:
+    """What probes may use. `trust_store` is a file of certificates. Communities to be tried, beside the published ones, stand under `snmp: communities:` in the
     credentials file, with spaces between them."""
     from scanner.credentials import load_credentials
+    from scanner.trust import read_trust_store
 
     given = load_credentials(credentials) if credentials is not None else {}
     communities = tuple(given.get("snmp", {}).get("communities", "").split())
-    return Asking(acts=frozenset(permit.acts), contact=permit.contact, communities=communities, credentials=given)
+    anchors = read_trust_store(trust_store) if trust_store is not None else ()
+    return Asking(
+        acts=frozenset(permit.acts),
+        contact=permit.contact,
+        communities=communities,
+        credentials=given,
+        anchors=anchors,
+    )
 
 
 def scan_name(now: datetime) -> str:

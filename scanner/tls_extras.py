@@ -1,10 +1,11 @@
 """What else a TLS server accepts: groups, signature algorithms, names, and a client without a certificate.
 
-Groups and signature algorithms are peeled as suites are: what the server chose is struck from the next hello. TLS 1.3 names
-its group in a HelloRetryRequest when no key share is sent, so that this costs the server no key exchange.
+Groups and signature algorithms are peeled as suites are: what the server chose is struck from the next hello. Under TLS 1.2
+one answer shows both, so both are struck together for as long as that goes. Where there is TLS 1.3 alone, it names its group
+in a HelloRetryRequest when no key share is sent, so that this costs the server no key exchange.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from inventory.certificate import read_certificate
 from inventory.errors import ImportFormatError, NotUnderstood
@@ -33,7 +34,10 @@ GROUPS_13 = (
     *range(0x0100, 0x0105),
 )
 WEAK_GROUPS = (*range(1, 6), *range(15, 20))  # curves below 200 bit
-GROUPS_12 = (X25519, SECP256R1, 0x0018, 0x0019, 0x001E, 0x0029, *range(6, 15), *range(20, 23), *range(26, 29))
+GROUPS_12 = (
+    *(X25519, SECP256R1, 0x0018, 0x0019, 0x001E, 0x0029),
+    *(*range(6, 15), *range(20, 23), *range(26, 29), *WEAK_GROUPS),
+)
 SHA1_SIGNATURES = (0x0201, 0x0202, 0x0203)
 MOST = 24
 
@@ -44,12 +48,11 @@ async def more(
     """Ask for groups, signature algorithms and names with the versions and suites that were accepted."""
     curves = _suites(accepted, ("ECDHE_",))
     if curves:
-        await _say(talk, "weak-groups", client_hello(TLS12, curves, name=name, groups=WEAK_GROUPS))
-    if accepted.get(TLS13_VERSION):
-        await _peel_groups_13(talk, name)
-    elif curves:
-        await _peel_groups_12(talk, name, curves)
-    await _peel_signatures(talk, name, accepted)
+        await _peel_exchange(talk, name, curves)
+    else:
+        if accepted.get(TLS13_VERSION):
+            await _peel_groups_13(talk, name)
+        await _peel_signatures(talk, name, accepted)
     for label, wanted in (("named", _first_name(certificates)), ("unknown-name", UNKNOWN_NAME)):
         if wanted is not None and not (label == "named" and wanted == name):
             await _say(talk, label, _plain_hello(accepted, wanted))
@@ -98,14 +101,24 @@ async def _peel_groups_13(talk: Hellos, name: str | None) -> None:
         left.remove(flight.group)
 
 
-async def _peel_groups_12(talk: Hellos, name: str | None, curves: list[int]) -> None:
-    left = list(GROUPS_12)
-    for number in range(MOST):
-        hello = client_hello(TLS12, curves, name=name, groups=tuple(left))
-        group = _group(await _say(talk, f"group{number}", hello))
-        if group not in left:
-            return
-        left.remove(group)
+async def _peel_exchange(talk: Hellos, name: str | None, curves: list[int]) -> None:
+    """Groups and signatures together until the server refuses, which may be for want of either; then each by itself."""
+    groups, signatures = list(GROUPS_12), list(SIGNATURES)
+    for kind in ("exchange", "group", "signature"):
+        for number in range(MOST):
+            offered = tuple(groups if kind != "signature" else GROUPS_12)
+            signing = tuple(signatures if kind != "group" else SIGNATURES)
+            if not offered or not signing:
+                break
+            hello = client_hello(TLS12, curves, name=name, groups=offered, signatures=signing)
+            flight = await _say(talk, f"{kind}{number}", hello)
+            group, signature = _group(flight), _signature(flight)
+            if group not in offered or signature not in signing:
+                break
+            if kind != "signature":
+                groups.remove(group)
+            if kind != "group":
+                signatures.remove(signature)
 
 
 async def _peel_signatures(talk: Hellos, name: str | None, accepted: Mapping[int, Sequence[int]]) -> None:
@@ -153,13 +166,13 @@ def _first_name(certificates: Sequence[bytes]) -> str | None:
 
 def read_more(exchange: Exchange, chain: Sequence[bytes]) -> dict[str, object]:
     """The columns that these turns fill. `chain` is what is shown without any of the names."""
-    groups = list(_chosen(exchange, "group"))
-    signatures = list(_chosen(exchange, "signature"))
+    groups = [*_chosen(exchange, "exchange", _group), *_chosen(exchange, "group", _group)]
+    signatures = [*_chosen(exchange, "exchange", _signature), *_chosen(exchange, "signature", _signature)]
     named, unknown = _told(exchange, "named"), _told(exchange, "unknown-name")
     facts: dict[str, object] = {
         "groups": ",".join(f"{code:04x}" for code in groups) or None,
         "group_count": len(groups) or None,
-        "group_weak": _weak(_told(exchange, "weak-groups")),
+        "group_weak": _weak(exchange, groups),
         "signature_algorithms": ",".join(f"{code:04x}" for code in signatures) or None,
         "signature_sha1": any(code in SHA1_SIGNATURES for code in signatures) if signatures else None,
         "unknown_name_refused": None if unknown is None else unknown.suite is None,
@@ -177,18 +190,25 @@ def _told(exchange: Exchange, label: str) -> Flight | None:
     return flight if flight is not None and (flight.suite is not None or flight.alert is not None) else None
 
 
-def _weak(flight: Flight | None) -> bool | None:
-    """Was a group taken from an offer of weak ones alone?"""
-    if flight is None:
-        return None
-    group = _group(flight)
-    return False if flight.suite is None else None if group is None else group in WEAK_GROUPS
+def _weak(exchange: Exchange, groups: Sequence[int]) -> bool | None:
+    """Was a weak curve among the groups? That none is, is known only where the last offer of groups was refused."""
+    if any(code in WEAK_GROUPS for code in groups):
+        return True
+    last = next(
+        (_told(exchange, f"group{number}") for number in range(MOST - 1, -1, -1) if _asked(exchange, number)), None
+    )
+    offered = exchange.turn(f"{LABEL}exchange0") is not None  # under TLS 1.3 alone no weak curve can be offered
+    return False if offered and last is not None and last.alert is not None else None
 
 
-def _chosen(exchange: Exchange, kind: str) -> Iterator[int]:
+def _asked(exchange: Exchange, number: int) -> bool:
+    return exchange.turn(f"{LABEL}group{number}") is not None
+
+
+def _chosen(exchange: Exchange, kind: str, read: Callable[[Flight | None], int | None]) -> Iterator[int]:
+    """What the server chose in the turns of a kind, in their order."""
     for number in range(MOST):
-        flight = _told(exchange, f"{kind}{number}")
-        code = _group(flight) if kind == "group" else _signature(flight)
+        code = read(_told(exchange, f"{kind}{number}"))
         if code is None:
             return
         yield code

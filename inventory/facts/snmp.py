@@ -63,6 +63,28 @@ class SnmpFacts(Fact):
     interfaces: Annotated[int | None, Column("接口数", "number of network interfaces (ifNumber.0)")] = None
     serial: Annotated[str | None, Column("序列号", "entPhysicalSerialNum of the chassis")] = None
     model: Annotated[str | None, Column("型号", "entPhysicalModelName of the chassis")] = None
+    maker: Annotated[str | None, Column("制造商", "entPhysicalMfgName of the chassis", source="RFC 6933")] = None
+    firmware_revision: Annotated[str | None, Column("固件版本", "entPhysicalFirmwareRev of the chassis")] = None
+    software_revision: Annotated[str | None, Column("软件版本", "entPhysicalSoftwareRev of the chassis")] = None
+    memory_kib: Annotated[int | None, Column("内存容量", "hrMemorySize.0", "KiB", source="RFC 2790")] = None
+    ntcip: Annotated[bool | None, Column("NTCIP设备", "objects of the transportation protocols are there")] = None
+    ntcip_device: Annotated[
+        int | None,
+        Column(
+            "NTCIP设备类型",
+            "node of the device under 1.3.6.1.4.1.1206.4.2",
+            codes={
+                "1": "signal controller",
+                "2": "ramp meter",
+                "3": "message sign",
+                "4": "traffic sensor",
+                "5": "environmental sensor",
+                "6": "global objects",
+                "7": "camera",
+            },
+            source="NTCIP 1201-1209",
+        ),
+    ] = None
     processors: Annotated[str | None, Column("处理器", "hrDeviceDescr of the first processor")] = None
 
 

@@ -169,6 +169,14 @@ class TlsFacts(Fact):
         str | None, Column("证书指纹", "SHA-256 of the certificate in lower-case hex")
     ] = None
     chain_length: Annotated[int | None, Column("证书链长度", "number of certificates sent")] = None
+    chain_trusted: Annotated[
+        bool | None,
+        Column(
+            "证书链可信",
+            "the signatures lead to a certificate of the trust store that was handed in",
+            source="RFC 5280 6",
+        ),
+    ] = None
     chain_ordered: Annotated[bool | None, Column("证书链有序", "every certificate is followed by its issuer")] = None
 
 

@@ -22,6 +22,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--extra-ports", help="TCP ports to try besides the list")
     parser.add_argument("--credentials", type=Path, help="credentials file (YAML, mode 600)")
     parser.add_argument(
+        "--trust-store", type=Path, metavar="FILE", help="certificates (PEM) that a TLS server's chain should end at"
+    )
+    parser.add_argument(
         "--operator-keys",
         type=Path,
         metavar="DIR",

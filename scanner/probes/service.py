@@ -9,9 +9,11 @@ from inventory.exchange import Exchange, Turn
 from inventory.facts.service import ServiceFacts
 from scanner.probe import Asking, Connection, Probe, Recorder
 from scanner.wire import openings
+from scanner.wire.dnp3 import SELF_ADDRESS, link_status
 from scanner.wire.http import any_tls, host_header
 from scanner.wire.reader import printable
 from scanner.wire.recognise import recognise
+from scanner.wire.xmpp import stream_header
 
 GREETING_WAIT = 1.0  # seconds for a server that speaks first; slower ones are heard after the next opening too
 OPENINGS = {
@@ -27,6 +29,7 @@ OPENINGS = {
     "s7": openings.S7_CONNECT,
     "iec104": openings.IEC104_TEST,
     "ethernetip": openings.ETHERNETIP_IDENTITY,
+    "dnp3": link_status(SELF_ADDRESS),
     "portmapper": openings.PORTMAP_DUMP,
     "mssql": openings.TDS_PRELOGIN,
     "oracle": openings.oracle_version(),
@@ -48,9 +51,10 @@ USUAL: dict[int, tuple[str, ...]] = {
     5866: ("postgresql",), 5431: ("postgresql",), 1883: ("mqtt", "tls"), 554: ("rtsp",), 8554: ("rtsp",), 389: ("ldap",),
     3268: ("ldap",), 445: ("smb",), 3389: ("rdp",), 27017: ("mongodb", "tls"), 1433: ("mssql",), 1521: ("oracle",),
     6000: ("x11",), 111: ("portmapper",), 502: ("modbus",), 102: ("s7",), 2404: ("iec104", "tls"),
-    44818: ("ethernetip",), 4840: ("opcua",), 5060: ("sip",),
+    44818: ("ethernetip",), 4840: ("opcua",), 5060: ("sip",), 5222: ("xmpp", "tls"), 5269: ("xmpp", "tls"),
+    20000: ("dnp3",),
 }  # fmt: skip
-ALONE = frozenset({502, 102, 2404, 44818, 4840})  # industrial: nothing but their own protocol is ever said there
+ALONE = frozenset({502, 102, 2404, 20000, 44818, 4840})  # industrial: nothing but their own protocol is ever said there
 INSIDE = {465: "greeting", 993: "greeting", 995: "greeting", 990: "greeting", 636: "ldap", 8883: "mqtt", 6379: "redis"}
 INSIDE |= {8884: "mqtt", 1883: "mqtt", 27017: "mongodb", 2404: "iec104", 19998: "iec104", 5061: "sip"}
 OTHERWISE = ("greeting", "tls")
@@ -62,6 +66,8 @@ def _opening(name: str, recorder: Recorder, asking: Asking) -> bytes:
         return openings.http_get(host_header(where.address, where.port, tls=False), asking.contact)
     if name == "opcua":
         return openings.opcua_hello(where.address, where.port)
+    if name == "xmpp":
+        return stream_header(asking.server_name or where.address)
     if name == "sip":
         return openings.sip_options(where.address, where.port, asking.contact)
     return OPENINGS[name]

@@ -5,33 +5,37 @@ permit's list are tried only with the act `listed-community`; a wrong community 
 nothing about the versions.
 """
 
-from dataclasses import dataclass
-
 from inventory.errors import NotUnderstood, Silent
 from inventory.exchange import Exchange
+from inventory.fact import Fact
 from inventory.facts.snmp import SnmpFacts
 from scanner.probe import Asking, Probe, Recorder
-from scanner.wire.ber import INTEGER, OCTETS, SEQUENCE, Value, read
+from scanner.snmp_tables import (
+    COLUMNS,
+    MEMORY,
+    MOST_NEIGHBOURS,
+    NEIGHBOUR_COLUMNS,
+    NTCIP,
+    column_facts,
+    neighbour_rows,
+    next_row,
+)
+from scanner.wire.ber import INTEGER, OCTETS, Value
 from scanner.wire.openings import snmp_discovery, snmp_get, snmp_next
-from scanner.wire.reader import Reader, printable
+from scanner.wire.reader import printable
+from scanner.wire.snmp import Engine, Message, read_message, read_report
 
 ACT = "listed-community"
 PUBLIC, PRIVATE = b"public", b"private"  # the second is tried only where an engine answers
 SYSTEM = "1.3.6.1.2.1.1"
 SYSTEM_VALUES = tuple(f"{SYSTEM}.{number}.0" for number in (1, 2, 3, 5, 6))
 INTERFACES = "1.3.6.1.2.1.2.1.0"
-TABLES = {
-    "serial": "1.3.6.1.2.1.47.1.1.1.1.11",
-    "model": "1.3.6.1.2.1.47.1.1.1.1.13",
-    "processors": "1.3.6.1.2.1.25.3.2.1.3",
-}
 AUTHORISED = {
     "system_description": f"{SYSTEM}.1.0",
     "system_object": f"{SYSTEM}.2.0",
     "system_name": f"{SYSTEM}.5.0",
     "system_location": f"{SYSTEM}.6.0",
 }
-RESPONSE, REPORT = 0xA2, 0xA8
 IDENTIFIER, TICKS = 0x06, 0x43
 
 
@@ -73,9 +77,14 @@ async def _authorised(recorder: Recorder, asking: Asking) -> None:
 
 
 async def _more(recorder: Recorder, community: bytes) -> None:
-    await _say(recorder, "more:interfaces", snmp_get(community, 1, (INTERFACES,)))
-    for label, table in TABLES.items():
-        await _say(recorder, f"more:{label}", snmp_next(community, 1, table))
+    await _say(recorder, "more:values", snmp_get(community, 1, (INTERFACES, MEMORY)))
+    await _say(recorder, "more:columns", snmp_next(community, 1, (*COLUMNS.values(), NTCIP)))
+    row = NEIGHBOUR_COLUMNS
+    for number in range(MOST_NEIGHBOURS):
+        heard = await _say(recorder, f"neighbour{number}", snmp_next(community, 1, row))
+        row = next_row(heard)
+        if not row:
+            return
 
 
 async def _say(recorder: Recorder, label: str, payload: bytes) -> bytes:
@@ -86,56 +95,7 @@ async def _say(recorder: Recorder, label: str, payload: bytes) -> bytes:
         return b""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """An answer of version 1 or 2c and its values by object identifier."""
-
-    version: int
-    values: dict[str, Value]
-
-
-def read_message(data: bytes) -> Message:
-    """Read a response of v1 or v2c. Old agents cut messages off: what can be read counts, the rest is left out. Raises
-    NotUnderstood where not even the head of a response is there."""
-    outer = read(Reader(data), cut=True)
-    parts = outer.children(cut=True)
-    if outer.tag != SEQUENCE or len(parts) < 3 or parts[0].tag != INTEGER or parts[2].tag != RESPONSE:
-        raise NotUnderstood("not an SNMP response")
-    version = parts[0].integer
-    if version not in (0, 1):
-        raise NotUnderstood("not SNMP v1 or v2c")
-    inside = parts[2].children(cut=True)
-    values = {}
-    for binding in inside[3].children(cut=True) if len(inside) == 4 and inside[3].content else ():
-        try:
-            name, value = binding.children()[:2]
-            values[name.identifier] = value
-        except (NotUnderstood, ValueError):
-            break
-    return Message(version, values)
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """What engine discovery reports."""
-
-    identifier: bytes
-    boots: int
-    seconds: int
-
-
-def read_report(data: bytes) -> Engine:
-    """Read the security parameters of an SNMPv3 message. Raises NotUnderstood."""
-    parts = read(Reader(data)).children()
-    if len(parts) < 4 or parts[0].tag != INTEGER or parts[0].integer != 3 or parts[2].tag != OCTETS:
-        raise NotUnderstood("not SNMPv3")
-    inside = read(Reader(parts[2].content)).children()
-    if len(inside) < 3:
-        raise NotUnderstood("no security parameters")
-    return Engine(inside[0].content[:32], inside[1].integer, inside[2].integer)
-
-
-def interpret(exchange: Exchange) -> dict[str, list[SnmpFacts]]:
+def interpret(exchange: Exchange) -> dict[str, list[Fact]]:
     """Pure. Raises NotUnderstood where no answer is SNMP."""
     engine: Engine | None = None
     messages: dict[str, Message] = {}
@@ -175,7 +135,9 @@ def interpret(exchange: Exchange) -> dict[str, list[SnmpFacts]]:
         noted = printable(exchange.notes.get(f"v3:{name}", "").encode(), 512)
         if system[name] is None and noted:
             system[name] = noted
-    return {"snmp": [SnmpFacts(**facts, **system)]}  # type: ignore[arg-type]
+    found: dict[str, list[Fact]] = {"snmp": [SnmpFacts(**facts, **system)]}  # type: ignore[arg-type]
+    neighbours = neighbour_rows(messages)
+    return found | ({"neighbour": neighbours} if neighbours else {})
 
 
 def _enterprise(identifier: bytes) -> int | None:
@@ -198,7 +160,8 @@ def _system(messages: dict[str, Message]) -> dict[str, object]:
         "system_location": text(f"{SYSTEM}.6.0"),
         "uptime_seconds": _number(ticks, TICKS, 100),
         "interfaces": _number(count, INTEGER, 1),
-        **{label: _first(messages.get(f"more:{label}"), table) for label, table in TABLES.items()},
+        "memory_kib": _number(values.get(MEMORY), INTEGER, 1),
+        **column_facts(messages.get("more:columns")),
     }
 
 
@@ -216,14 +179,13 @@ def _number(value: Value | None, tag: int, unit: int) -> int | None:
         return None
 
 
-def _first(message: Message | None, table: str) -> str | None:
-    """The first row of a table column, where the answer still lies in it."""
-    for name, value in message.values.items() if message is not None else ():
-        if name.startswith(table + ".") and value.tag == OCTETS:
-            return printable(value.content, 128) or None
-    return None
-
-
 PROBE = Probe(
-    name="snmp", table="snmp", transport="udp", collect=collect, interpret=interpret, connections=1, packets=40
+    name="snmp",
+    table="snmp",
+    transport="udp",
+    collect=collect,
+    interpret=interpret,
+    connections=1,
+    packets=80,
+    also=("neighbour",),
 )

@@ -2,8 +2,8 @@
 
 The accepted suite is struck from the offer and the rest offered again, until the server refuses: as many connections as
 suites and one more a version. No handshake is finished, so nothing is ever logged in. Behind a plain protocol that can be
-upgraded the same is asked after its STARTTLS; where the server minds many half handshakes, each version is offered all
-suites once and the weak ones once, and what only the whole list would tell stays unknown.
+upgraded the same is asked after its STARTTLS. Fragile hosts, and servers that mind many half handshakes, are offered all
+suites of a version once and the weak ones once; what only the whole list would tell stays unknown.
 """
 
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from scanner.starttls import LABEL as UPGRADE
 from scanner.starttls import NOTE, Hellos, hellos, undecided
 from scanner.tls_extras import LABEL as MORE
 from scanner.tls_extras import more, read_more
+from scanner.trust import note_anchors, trusted
 from scanner.wire.chain import (
     certificate_rows,
     country,
@@ -68,10 +69,12 @@ async def collect(recorder: Recorder, asking: Asking) -> None:
     if name:
         recorder.note("server_name", name)
     talk = hellos(recorder, asking)
-    if talk.upgrade is not None and talk.upgrade.few_hellos:
+    if asking.fragile or (talk.upgrade is not None and talk.upgrade.few_hellos):
         recorder.note(FEW, "yes")
         for version in VERSIONS:
             await _sample(talk, version, name)
+        chains = [flight.certificates for flight in _flights(recorder.exchange()) if flight.certificates]
+        note_anchors(recorder, chains[0] if chains else [], asking.anchors)
         await talk.say("ssl2", ssl2_hello(list(SSL2)), ssl2_length)
         return
     accepted = {version: await _peel(talk, version, name, offered_order(version)) for version in VERSIONS}
@@ -87,19 +90,25 @@ async def collect(recorder: Recorder, asking: Asking) -> None:
     if older is not None:
         await talk.say("order", client_hello(older, accepted[older][::-1], name=name), hello_length)
     flights = _flights(recorder.exchange())
-    await more(talk, accepted, name, next((flight.certificates for flight in flights if flight.certificates), []))
+    chain = next((flight.certificates for flight in flights if flight.certificates), [])
+    note_anchors(recorder, chain, asking.anchors)
+    await more(talk, accepted, name, chain)
     if any(flight.certificate_request for flight in flights):
         await talk.handshake("no-client-certificate", any_tls(), name)
 
 
 async def _sample(talk: Hellos, version: int, name: str | None) -> None:
-    """What a version accepts by its first answer, its weak suites one by one, and one with finite-field Diffie-Hellman."""
+    """What a version accepts by its first answer, its weak suites one by one, one with finite-field Diffie-Hellman, and where
+    the first has no forward secrecy, one that has."""
     best = await _peel(talk, version, name, offered_order(version), most=1)
     if best and version != 0x0304:
         others = [code for code in offered_order(version) if code not in best]
         await _peel(talk, version, name, [code for code in others if traits(names()[code]).weak], label="weak")
         finite = [code for code in others if names()[code].startswith(FINITE) and not traits(names()[code]).weak]
         await _peel(talk, version, name, finite, most=1, label="finite")
+        if not traits(names()[best[0]]).forward_secrecy:
+            ephemeral = [code for code in others if traits(names()[code]).forward_secrecy]
+            await _peel(talk, version, name, ephemeral, most=1, label="ephemeral")
 
 
 async def _peel(
@@ -196,6 +205,7 @@ def interpret(exchange: Exchange) -> dict[str, list[Fact]]:
     chain = next((flight.certificates for flight in flights if flight.certificates), [])
     facts |= _certificate(chain, exchange)
     facts |= read_more(exchange, chain)
+    facts["chain_trusted"] = trusted(chain, exchange.notes)
     facts["client_certificate_required"] = _insists(exchange, asked=facts["client_certificate_requested"] is True)
     return {"tls": [TlsFacts(**facts)], "certificate": list(certificate_rows(chain))}  # type: ignore[arg-type]
 
@@ -213,6 +223,8 @@ def _unknown_from_few(facts: dict[str, object], exchange: Exchange, suites: dict
     older = [version for version in LEGACY if suites[version]]
     if _unheard(exchange, older, "weak"):
         unknown |= {"weak_suite_count"} | {name for name in WEAKNESSES if facts.get(name) is False}
+    if "forward_secrecy_any" in unknown and older and not _unheard(exchange, older, "ephemeral"):
+        unknown -= {"forward_secrecy_any"}
     if _unheard(exchange, older, "finite"):
         unknown |= {"dh_bits"}
     return dict.fromkeys(unknown)

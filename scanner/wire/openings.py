@@ -146,9 +146,9 @@ def snmp_get(community: bytes, version: int, identifiers: tuple[str, ...], numbe
     return pack(0x30, pack_integer(version) + pack(4, community) + pack(0xA0, inside))
 
 
-def snmp_next(community: bytes, version: int, identifier: str, number: int = 2) -> bytes:
-    """SNMP GetNextRequest for one object."""
-    bindings = pack(0x30, pack_identifier(identifier) + pack(5, b""))
+def snmp_next(community: bytes, version: int, identifiers: tuple[str, ...], number: int = 2) -> bytes:
+    """SNMP GetNextRequest for some objects."""
+    bindings = b"".join(pack(0x30, pack_identifier(name) + pack(5, b"")) for name in identifiers)
     inside = pack_integer(number) + pack_integer(0) + pack_integer(0) + pack(0x30, bindings)
     return pack(0x30, pack_integer(version) + pack(4, community) + pack(0xA1, inside))
 

@@ -31,6 +31,8 @@ GREETINGS: tuple[tuple[str, re.Pattern[bytes]], ...] = tuple(
         ("iec104", rb"\x68\x04(?:\x83|\x43)\x00\x00\x00"),
         ("ethernetip", rb"\x63\x00..[\x00-\xff]{8}\x00{8}"),
         ("x11", rb"[\x00\x01\x02].\x0b\x00\x00\x00"),
+        ("dnp3", rb"\x05\x64[\x05-\xff]"),
+        ("xmpp", rb"(?:<\?xml[^>]{0,100}>\s{0,4})?<stream:(?:stream|error|features)[\s>]"),
         ("elasticsearch", rb"This is not an HTTP port"),
     )
 )

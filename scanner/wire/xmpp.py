@@ -2,6 +2,7 @@
 
 import re
 
+STREAM = re.compile(rb"<stream:stream\s[^>]{0,1024}>")
 FEATURES = re.compile(rb"</stream:features>|<stream:features\s*/>|</stream:stream>|</stream:error>")
 START_TLS = b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
 

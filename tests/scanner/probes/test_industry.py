@@ -8,6 +8,7 @@ from lab.loopback import serve
 from scanner.probe import all_probes
 from scanner.probes.bacnet import PROPERTIES, WHO_IS, instance_of, read_property
 from scanner.probes.opcua import get_endpoints, open_channel
+from scanner.wire.dnp3 import checksum, link_status
 from scanner.wire.openings import ETHERNETIP_IDENTITY, IEC104_TEST, MODBUS_IDENTIFY, S7_CONNECT
 from tests.scanner.asking import ask, read, recorded, row
 
@@ -155,3 +156,34 @@ def test_an_opc_ua_server_that_shows_nothing_still_answers() -> None:
 def test_another_protocol_is_not_understood(probe: str, label: str, data: bytes) -> None:
     with pytest.raises(NotUnderstood):
         all_probes()[probe].interpret(recorded(probe, Turn(label, b"", data)))
+
+
+def link_frame(control: int, station: int) -> bytes:
+    head = b"\x05\x64\x05" + bytes((control,)) + b"\x01\x00" + station.to_bytes(2, "little")
+    return head + checksum(head)
+
+
+def test_the_checksum_of_dnp3_is_that_of_the_standard() -> None:
+    assert checksum(b"123456789") == b"\x82\xea"
+    assert link_status(1) == bytes.fromhex("056405c901000100") + checksum(bytes.fromhex("056405c901000100"))
+
+
+def test_a_station_answers_for_its_link_with_its_own_address() -> None:
+    got = read("dnp3", Turn("link:65532", b"", b"", "timeout"), Turn("link:1", b"", link_frame(0x0B, 10)))
+    assert (got.answers, got.station, got.link_status) == (True, 10, True)
+    assert read("dnp3", Turn("link:1", b"", link_frame(0x0F, 1))).link_status is False
+
+
+@pytest.mark.parametrize("data", [b"", link_status(1), link_frame(0x0B, 1)[:-1] + b"\0", link_frame(0x44, 1)])
+def test_a_request_or_a_broken_frame_is_no_answer_of_a_station(data: bytes) -> None:
+    with pytest.raises(NotUnderstood):
+        all_probes()["dnp3"].interpret(recorded("dnp3", Turn("link:1", b"", data)))
+
+
+def test_a_station_is_asked_until_it_answers_and_no_further() -> None:
+    answer = link_frame(0x0B, 1).decode("latin-1")
+    with serve("dialogue", {"replies": {"\x05\x64": answer}}) as (address, port):
+        exchange, ended = ask("dnp3", address, port)
+    assert ended is None
+    assert [turn.label for turn in exchange.turns] == ["link:65532"]
+    assert row(exchange).station == 1

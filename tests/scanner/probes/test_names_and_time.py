@@ -5,9 +5,10 @@ import pytest
 from inventory.errors import NotUnderstood
 from inventory.exchange import Turn
 from lab.loopback import serve
-from scanner.probes.dns import CHAOS, LOOPBACK, MARK, PTR, TXT, interpret, query, read_answer
+from scanner.probes.dns import LOOPBACK, interpret, own_zone
 from scanner.probes.ntp import CLIENT
 from scanner.probes.ntp import interpret as interpret_ntp
+from scanner.wire.dns import CHAOS, MARK, PTR, START_OF_ZONE, TRANSFER, TXT, query, read_answer
 from tests.scanner.asking import facts, read, recorded
 
 
@@ -47,7 +48,7 @@ def test_names_that_point_into_a_circle_do_not_hold_us() -> None:
 
 def test_our_own_question_is_no_answer() -> None:
     with pytest.raises(NotUnderstood):
-        interpret(recorded("dns", Turn("version", b"", query("version.bind", TXT, CHAOS, recurse=False))))
+        interpret(recorded("dns", Turn("version", b"", query("version.bind", TXT, CHAOS))))
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,39 @@ def test_an_answer_to_somebody_else_is_not_ours() -> None:
     data[24] ^= 1
     with pytest.raises(NotUnderstood):
         interpret_ntp(recorded("ntp", Turn("time", b"", bytes(data))))
+
+
+def named(name: str) -> bytes:
+    return b"".join(bytes((len(part),)) + part for part in name.encode().split(b".")) + b"\0"
+
+
+def start_of_zone(sent: bytes, zone: str, server: str, code: int = 0) -> bytes:
+    """An authoritative answer that names where a zone starts, as an authority record behind the question."""
+    body = named(server) + named("admin.example") + bytes(20)
+    record = named(zone) + b"\x00\x06\x00\x01\x00\x00\x0e\x10" + len(body).to_bytes(2, "big") + body
+    counts = b"\x00\x01\x00\x01\x00\x00\x00\x00" if code == 0 else b"\x00\x01\x00\x00\x00\x00\x00\x00"
+    return sent[:2] + bytes((0x84, code)) + counts + sent[12:] + (record if code == 0 else b"")
+
+
+@pytest.mark.parametrize(("code", "allowed"), [(0, True), (5, False), (9, False), (2, None)])
+def test_a_transfer_that_begins_is_told_from_one_that_is_refused(code: int, allowed: bool | None) -> None:
+    sent = query("city.example", TRANSFER)
+    answer = start_of_zone(sent, "city.example", "ns.city.example", code)
+    version = Turn("version", b"", query("a", TXT)[:2] + b"\x84\x05" + bytes(8))
+    got = read("dns", version, Turn("transfer0", b"", len(answer).to_bytes(2, "big") + answer))
+    assert got.zone_transfer is allowed
+
+
+def test_a_transfer_that_was_not_heard_is_not_refused() -> None:
+    version = Turn("version", b"", query("a", TXT)[:2] + b"\x84\x05" + bytes(8))
+    assert read("dns", version).zone_transfer is None
+    assert read("dns", version, Turn("transfer0", b"", b"", "closed")).zone_transfer is None
+
+
+def test_only_zones_that_are_the_servers_own_are_asked_for() -> None:
+    sent = query("1.0.45.10.in-addr.arpa", START_OF_ZONE)
+    assert own_zone(start_of_zone(sent, "0.45.10.in-addr.arpa", "ns.example")) == "0.45.10.in-addr.arpa"
+    made_up = start_of_zone(sent, "10.in-addr.arpa", "10.in-addr.arpa")
+    assert own_zone(made_up) is None
+    assert own_zone(start_of_zone(sent, "a.example", "ns.example", 5)) is None
+    assert own_zone(b"") is None

@@ -6,11 +6,14 @@ import pytest
 
 from inventory.errors import NotUnderstood, Silent
 from inventory.exchange import Turn
+from inventory.facts.neighbour import NeighbourFacts
 from lab.loopback import serve
 from scanner.probe import Asking
-from scanner.probes.snmp import interpret, read_message, read_report
+from scanner.probes.snmp import interpret
+from scanner.snmp_tables import next_row
 from scanner.wire.ber import pack, pack_identifier, pack_integer
 from scanner.wire.openings import snmp_discovery, snmp_get
+from scanner.wire.snmp import read_message, read_report
 from tests.scanner.asking import ask, read, recorded, row
 
 LISTED = Asking(acts=frozenset({"listed-community"}), contact="tests")
@@ -94,17 +97,19 @@ def test_the_other_published_community_is_a_default_too() -> None:
 
 
 def test_values_of_the_entity_table_are_taken_only_from_that_table() -> None:
-    chassis = response(1, {"1.3.6.1.2.1.47.1.1.1.1.11.1": pack(4, b"21023512")})
-    beyond = response(1, {"1.3.6.1.2.1.47.1.1.1.1.14.1": pack(4, b"x")})
+    chassis = {
+        "1.3.6.1.2.1.47.1.1.1.1.11.1": pack(4, b"21023512"),
+        "1.3.6.1.2.1.47.1.1.1.1.14.1": pack(4, b"x"),  # where the model should be
+        "1.3.6.1.2.1.47.1.1.1.1.12.1": pack(4, b"Maker"),
+    }
     system = response(1, {"1.3.6.1.2.1.1.3.0": pack(0x43, b"\x27\x10")})
     got = read(
         "snmp",
         Turn("v2c:default", b"", system),
-        Turn("more:serial", b"", chassis),
-        Turn("more:model", b"", beyond),
+        Turn("more:columns", b"", response(1, chassis)),
     )
-    assert got.serial == "21023512"
-    assert got.model is None
+    assert (got.serial, got.model, got.maker) == ("21023512", None, "Maker")
+    assert (got.ntcip, got.ntcip_device) == (None, None)
     assert got.uptime_seconds == 100
 
 
@@ -121,3 +126,53 @@ def test_anything_but_an_answer_is_not_understood(data: bytes) -> None:
         interpret(recorded("snmp", Turn("v2c:default", b"", data)))
     with pytest.raises(NotUnderstood):
         read_report(data)
+
+
+def neighbour(index: str, *values: bytes) -> bytes:
+    columns = zip(("5", "7", "9", "10"), values, strict=True)
+    return response(1, {f"1.0.8802.1.1.2.1.4.1.1.{column}.{index}": pack(4, value) for column, value in columns})
+
+
+def test_neighbours_that_lldp_told_are_rows_of_their_own_table() -> None:
+    system = response(1, {"1.3.6.1.2.1.1.3.0": pack(0x43, b"\x27\x10")})
+    first = neighbour("0.3.1", bytes.fromhex("00e0fc010203"), b"GE0/0/1", b"sw2", b"Switch")
+    second = neighbour("0.12.2", b"room 4", b"12", b"", "交换机".encode())
+    beyond = response(1, {"1.0.8802.1.1.2.1.4.1.1.6.0.3.1": pack(2, b"\x05")})
+    turns = [
+        Turn("v2c:default", b"", system),
+        *(Turn(f"neighbour{number}", b"", data) for number, data in enumerate((first, second, beyond))),
+    ]
+    rows = interpret(recorded("snmp", *turns))["neighbour"]
+    assert rows == [
+        NeighbourFacts(
+            place=0, local_port=3, chassis="00:e0:fc:01:02:03", port="GE0/0/1", name="sw2", description="Switch"
+        ),
+        NeighbourFacts(place=1, local_port=12, chassis="room 4", port="12", description="交换机"),
+    ]
+    assert next_row(first) == tuple(f"1.0.8802.1.1.2.1.4.1.1.{column}.0.3.1" for column in ("5", "7", "9", "10"))
+    assert next_row(beyond) == ()
+    assert next_row(b"") == ()
+
+
+def test_an_agent_that_tells_a_neighbour_twice_tells_one() -> None:
+    system = response(1, {"1.3.6.1.2.1.1.3.0": pack(0x43, b"\x27\x10")})
+    same = neighbour("0.3.1", b"a", b"b", b"c", b"d")
+    turns = [Turn("v2c:default", b"", system), *(Turn(f"neighbour{number}", b"", same) for number in range(5))]
+    assert len(interpret(recorded("snmp", *turns))["neighbour"]) == 1
+
+
+def test_traffic_equipment_is_told_by_its_objects() -> None:
+    got = read(
+        "snmp",
+        Turn("v2c:default", b"", response(1, {"1.3.6.1.2.1.1.3.0": pack(0x43, b"\x27\x10")})),
+        Turn("more:values", b"", response(1, {"1.3.6.1.2.1.25.2.2.0": pack(2, b"\x0f\xa0\x00")})),
+        Turn("more:columns", b"", response(1, {"1.3.6.1.4.1.1206.4.2.1.1.1.0": pack(2, b"\x10")})),
+    )
+    assert (got.ntcip, got.ntcip_device, got.memory_kib) == (True, 1, 0x0FA000)
+
+
+def test_an_agent_is_asked_for_its_tables() -> None:
+    with serve("snmp", {"communities": ["public"]}) as (address, port):
+        exchange, _ = ask("snmp", address, port, Asking(acts=frozenset({"listed-community"})), transport="udp")
+    assert {"more:values", "more:columns", "neighbour0"} <= {turn.label for turn in exchange.turns}
+    assert not any(turn.label == "neighbour1" for turn in exchange.turns)

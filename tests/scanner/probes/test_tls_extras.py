@@ -1,5 +1,7 @@
 """TLS: groups, signature algorithms, names and client certificates, from servers of the library and from bytes."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from inventory.exchange import Turn
@@ -12,7 +14,7 @@ from tests.scanner.asking import ask, read, recorded, row
 from tests.scanner.probes.test_tls import REFUSED, server_hello
 
 
-def facts(settings: dict[str, object], asking: Asking | None = None) -> TlsFacts:
+def facts(settings: Mapping[str, object], asking: Asking | None = None) -> TlsFacts:
     with serve("tls", settings) as (address, port):
         exchange, ended = ask("tls", address, port, asking)
     assert ended is None
@@ -74,13 +76,26 @@ def test_a_weak_curve_and_a_signature_with_sha_1_are_seen() -> None:
     hello = server_hello(0x0303, 0xC02F)[:-4]
     hello = hello[:3] + (len(hello) - 5).to_bytes(2, "big") + hello[5:]
     found = extras(
-        Turn("more:weak-groups", b"", hello + key_exchange(19, 0x0201)),
-        Turn("more:signature0", b"", hello + key_exchange(23, 0x0401)),
-        Turn("more:signature1", b"", hello + key_exchange(23, 0x0201)),
-        Turn("more:signature2", b"", REFUSED),
+        Turn("more:exchange0", b"", hello + key_exchange(23, 0x0401)),
+        Turn("more:exchange1", b"", hello + key_exchange(19, 0x0201)),
+        Turn("more:exchange2", b"", REFUSED),
+        Turn("more:group0", b"", REFUSED),
+        Turn("more:signature0", b"", hello + key_exchange(23, 0x0501)),
     )
-    assert (found["group_weak"], found["signature_algorithms"], found["signature_sha1"]) == (True, "0401,0201", True)
-    assert extras(Turn("more:weak-groups", b"", REFUSED))["group_weak"] is False
+    assert (found["groups"], found["group_weak"]) == ("0017,0013", True)
+    assert (found["signature_algorithms"], found["signature_sha1"]) == ("0401,0201,0501", True)
+
+
+@pytest.mark.parametrize(("end", "weak"), [(REFUSED, False), (b"", None)])
+def test_that_no_weak_curve_is_taken_is_known_only_from_a_refusal(end: bytes, weak: bool | None) -> None:
+    hello = server_hello(0x0303, 0xC02F)[:-4]
+    hello = hello[:3] + (len(hello) - 5).to_bytes(2, "big") + hello[5:]
+    found = extras(
+        Turn("more:exchange0", b"", hello + key_exchange(23, 0x0401)),
+        Turn("more:exchange1", b"", REFUSED),
+        Turn("more:group0", b"", end),
+    )
+    assert found["group_weak"] is weak
 
 
 def test_turns_about_names_say_nothing_of_what_is_usually_shown() -> None:
@@ -98,3 +113,33 @@ def test_hellos_offer_only_the_groups_and_signatures_they_should() -> None:
     assert b"\x00\x0d\x00\x04\x00\x02\x04\x01" in hello
     assert len(SIGNATURES) == len(set(SIGNATURES))
     read_flight(hello)
+
+
+FRAGILE = Asking(contact="tests", fragile=True)
+
+
+def test_a_fragile_host_is_asked_little_and_judged_all_the_same() -> None:
+    with serve("tls", {"minimum": "1.2", "certificate": {"names": ["camera.example"]}}) as (address, port):
+        exchange, ended = ask("tls", address, port, FRAGILE)
+    assert ended is None
+    assert len({turn.connection for turn in exchange.turns}) <= 8
+    found = row(exchange)
+    assert isinstance(found, TlsFacts)
+    assert (found.oldest_version, found.newest_version, found.weak_suite_count) == (0x0303, 0x0304, 0)
+    assert (found.forward_secrecy_any, found.suite_null, found.dh_bits, found.secure_renegotiation) == (
+        True,
+        False,
+        0,
+        True,
+    )
+    assert (found.suite_count, found.groups) == (None, None)
+
+
+def test_a_fragile_host_without_forward_secrecy_is_told_from_one_that_prefers_none() -> None:
+    assert facts({"maximum": "1.2", "ciphers": "AES128-GCM-SHA256"}, FRAGILE).forward_secrecy_any is False
+    both: dict[str, object] = {
+        "maximum": "1.2",
+        "ciphers": "AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256",
+        "client_certificate": "none",
+    }
+    assert facts(both, FRAGILE).forward_secrecy_any is True

@@ -20,10 +20,10 @@ from scanner.memory_net import MemoryWire
 from scanner.net import SweepSocket
 from scanner.pace import Pace
 from scanner.permit import Permit
-from scanner.probes.snmp import read_message
 from scanner.sweep.admission import Admission
 from scanner.sweep.snmp import ACT, MOST_IN_A_BURST, Question, Swept, bindings, request_id, sweep
 from scanner.wire.ber import INTEGER, OCTETS, SEQUENCE, pack, pack_identifier, pack_integer
+from scanner.wire.snmp import read_message
 from tests.scanner.permits import permit_for
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
