@@ -69,3 +69,18 @@ def test_the_locks_hold_what_is_declared() -> None:
         if "==" in line and not line.startswith(" ")
     }
     assert declared("agent", "portal", "dev") - locked == set()
+
+
+def test_every_lock_pins_what_its_readers_need_and_alike() -> None:
+    """Users, the container image and developers get the same versions; a declared dependency that no lock has fails here."""
+
+    def pins(name: str) -> dict[str, str]:
+        found = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", (ROOT / name).read_text(), re.M)
+        return {plain(package): version for package, version in found}
+
+    product, service, developers = (pins(f"requirements{kind}.lock") for kind in ("", "-service", "-dev"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = {plain(re.split(r"[<>=~!\[; ]", entry)[0]) for entry in project["dependencies"]}
+    assert needed <= product.keys()
+    assert declared() <= service.keys()
+    assert product.items() <= service.items() <= developers.items()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from inventory.errors import InputError
+from inventory.text import Text
 from scanner.agent import child
 from scanner.agent.config import AgentConfig, Job
 from scanner.agent.state import Ended, JobState, Result, State, load_state, save_state
@@ -26,6 +27,13 @@ COMPLETED = (0, 1, 3)  # codes of a scan that left a report; an interpreter that
 RESULTS: dict[int, Result] = {0: "finished", 1: "findings", 3: "low_coverage", 4: "refused", 2: "bad_input"}
 
 
+UNKNOWN = Text(zh="原因不明", en="for an unknown reason")
+
+
+def _too_late(hours: int) -> Text:
+    return Text(zh=f"{hours} 小时内未能开始", en=f"not started within {hours} hours")
+
+
 @dataclass(frozen=True, slots=True)
 class RunEnded:
     """What happened to an occurrence: it ended, or was given up as missed (`ended` is None)."""
@@ -33,7 +41,7 @@ class RunEnded:
     job: Job
     scheduled: datetime
     ended: Ended | None
-    why: str = ""
+    why: Text = UNKNOWN
 
 
 class Duty:
@@ -115,7 +123,7 @@ class Duty:
         if state.waiting and not state.resume and now - state.waiting > timedelta(hours=job.catch_up_hours):
             given_up = state.waiting
             self._change(job, state.model_copy(update={"waiting": None, "missed": state.missed + 1}))
-            self._told(RunEnded(job, given_up, None, f"not started within {job.catch_up_hours} hours"), now)
+            self._told(RunEnded(job, given_up, None, _too_late(job.catch_up_hours)), now)
             return
         self._change(job, state)
 

@@ -15,18 +15,26 @@ from typing import Any
 
 from inventory.errors import InputError
 from inventory.sharing import make_shared_folder, readable_to_group
+from inventory.text import Text
 from scanner.agent import child, events, outlook
 from scanner.agent.config import AgentConfig, Job
 from scanner.agent.duty import Duty, Left, RunEnded
 from scanner.agent.notify import Postman, put
 from scanner.agent.send import Channel, SyslogChannel, apprise_channels
-from scanner.agent.state import STATUS_FORMAT, JobState, heard_of, read_status, stamp, write_atomically
+from scanner.agent.state import STATUS_FORMAT, JobState, Result, heard_of, read_status, stamp, write_atomically
 
 HEARTBEAT = timedelta(seconds=15)
 LOOK_AROUND = timedelta(minutes=5)  # for other agents
 TAIL = 4096  # bytes of a log that are looked at
 PROGRESS = re.compile(rb"(\d{1,12}) of (\d{1,12}) hosts looked at, (\d{1,12}) unanswered, (\d{1,12}) answers kept")
-WORDS = {"refused": "permit", "bad_input": "bad input", "interrupted": "interrupted", "failed": "failed"}
+NOT_COMPLETED: dict[Result, Text] = {
+    "refused": Text(zh="授权书不允许", en="refused by the permit"),
+    "bad_input": Text(zh="输入有误", en="bad input"),
+    "interrupted": Text(
+        zh="被中断（人工停止、停止文件或授权书撤销）", en="interrupted by hand, stop file or revocation"
+    ),
+    "failed": Text(zh="多次异常退出", en="it crashed again and again"),
+}
 
 
 class Watch:
@@ -104,8 +112,8 @@ class Watch:
 
     def _told(self, run: RunEnded, now: datetime) -> None:
         """A run ended: tell what is new, publish it, or say that it failed."""
-        if run.ended is None or run.ended.result in WORDS:
-            why = run.why if run.ended is None else WORDS[run.ended.result]
+        if run.ended is None or run.ended.result in NOT_COMPLETED:
+            why = run.why if run.ended is None else NOT_COMPLETED[run.ended.result]
             self._say(events.scan_failed(run.job.name, run.scheduled, why, now), now)
             return
         try:

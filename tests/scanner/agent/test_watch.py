@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,9 +17,10 @@ from inventory.errors import InputError
 from inventory.store import Store
 from reports.canonical_form import canonical_report
 from scanner.agent.config import Notify, load_agent
+from scanner.agent.duty import RunEnded
 from scanner.agent.outlook import expiring, left_in, news
 from scanner.agent.send import Severity
-from scanner.agent.state import read_status
+from scanner.agent.state import Ended, Result, read_status
 from scanner.agent.watch import Watch, alone, progress
 from scanner.cli import build, main
 from tests.inventory.workspaces import add_scan
@@ -284,3 +286,17 @@ def test_sigterm_ends_it_in_order(folder: Path) -> None:
         assert read_status(status)["on_duty"] is False
     finally:
         process.kill()
+
+
+def test_a_scan_that_did_not_complete_is_told_in_the_readers_language(folder: Path) -> None:
+    (folder / "agent.yaml").write_text(AGENT.replace("language: en", "language: zh"))
+    watch = Watch(load_agent(folder / "agent.yaml"), [Listener()])
+    job = watch.config.jobs[0]
+    results: list[Result] = ["refused", "bad_input", "interrupted", "failed"]
+    for result in results:
+        ended = Ended(scheduled=NOW, started=NOW, ended=NOW, result=result, exit_code=1)
+        watch.duty.keep(watch.duty.state.model_copy(update={"outbox": (), "said": {}}))
+        watch._told(RunEnded(job, NOW, ended), NOW)
+        (message,) = watch.duty.state.outbox
+        assert message.kind == "scan-failed"
+        assert not re.search(r"[a-z]", message.title.replace("office", "")), message.title
