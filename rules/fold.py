@@ -63,13 +63,17 @@ def decide_rule(rule: Rule, letter: str, outcome: str, strength: str) -> Decisio
 
 
 def fold(decisions: Sequence[Decision]) -> Decision:
-    """The worst decides: fail, not assessed, partial, pass, not applicable. A candidate among equals stays visible, and what
-    waits to be read stands back where something was read.
+    """The worst decides: fail, not assessed, partial, pass, what waits to be read, not applicable. A candidate among equals stays
+    visible; the first of equals gives the reason.
 
-    `decisions` is not empty; the first of the deciding ones gives the reason.
+    What waits to be read stands back where something was read, and only there: that another place or layer does not matter
+    says nothing about the one that nobody has read. The order is total, so folding parts and then the parts' results, in any order and
+    grouping, gives the same. `decisions` is not empty.
     """
-    decisions = [decision for decision in decisions if decision.why != NOT_READ] or decisions
-    worst = min(RANK[decision.word] for decision in decisions)
-    deciding = [decision for decision in decisions if RANK[decision.word] == worst]
-    candidates = [decision for decision in deciding if decision.candidate]
-    return (candidates or deciding)[0]
+    return min(decisions, key=_place)
+
+
+@cache
+def _place(decision: Decision) -> tuple[float, bool]:
+    rank = RANK[Word.PASS] + 0.5 if decision.why == NOT_READ else RANK[decision.word]
+    return rank, not decision.candidate

@@ -16,7 +16,7 @@ from inventory.facts.tls import TlsFacts
 from inventory.observation import EvidenceClass, Observation, Outcome
 from inventory.question import Question
 from inventory.store import Store
-from rules.fold import Decision, decide_rule, fold
+from rules.fold import NOT_READ, Decision, decide_rule, fold
 from rules.judge import Judgement, judge
 from rules.load import RuleSet, load_packs
 from rules.profile import Overlay, Profile
@@ -233,12 +233,61 @@ def test_the_connection_is_only_read(tmp_path: Path) -> None:
     connection.close()
 
 
-@given(st.lists(st.builds(Decision, st.sampled_from(Word), st.just("requires"), st.booleans()), min_size=1, max_size=6))
-def test_folding_takes_the_worst_and_does_not_depend_on_order(decisions: list[Decision]) -> None:
+DECISIONS = st.one_of(
+    st.builds(Decision, st.sampled_from(Word), st.just("requires"), st.booleans()),
+    st.just(Decision(Word.NOT_ASSESSED, NOT_READ)),
+)
+
+
+def what_counts(decision: Decision) -> tuple[Word, bool, bool]:
+    return decision.word, decision.candidate, decision.why == NOT_READ
+
+
+@given(st.lists(DECISIONS, min_size=1, max_size=6), st.data())
+def test_folding_takes_the_worst_whatever_the_order_and_the_grouping(
+    decisions: list[Decision], data: st.DataObject
+) -> None:
     folded = fold(decisions)
-    assert folded.word == min((decision.word for decision in decisions), key=list(Word).index)
-    assert fold(list(reversed(decisions))).word is folded.word
-    assert fold(list(reversed(decisions))).candidate == folded.candidate
+    assert folded in decisions
+    read = [decision.word for decision in decisions if decision.why != NOT_READ]
+    if set(read) - {Word.NOT_APPLICABLE}:
+        assert folded.word == min(read, key=list(Word).index)
+    mixed = data.draw(st.permutations(decisions))
+    cut = data.draw(st.integers(1, len(mixed)))
+    parts = [fold(part) for part in (mixed[:cut], mixed[cut:]) if part]
+    assert what_counts(fold(parts)) == what_counts(fold(mixed)) == what_counts(folded)
+
+
+@given(st.lists(DECISIONS, min_size=1, max_size=6))
+def test_silence_never_becomes_not_applicable(decisions: list[Decision]) -> None:
+    if fold(decisions).word is Word.NOT_APPLICABLE:
+        assert {decision.word for decision in decisions} == {Word.NOT_APPLICABLE}
+
+
+@given(st.lists(DECISIONS, min_size=1, max_size=6), st.data())
+def test_what_nobody_read_stands_back_where_something_was_read(decisions: list[Decision], data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(decisions)))
+    waiting = [*decisions[:place], Decision(Word.NOT_ASSESSED, NOT_READ), *decisions[place:]]
+    before, after = fold(decisions), fold(waiting)
+    assert after == before or (before.word is Word.NOT_APPLICABLE and after.why == NOT_READ)
+
+
+def test_a_product_of_another_layer_says_nothing_about_the_system_that_nobody_identified() -> None:
+    store = store_with()
+    server = Asset("a1", ("address:127.0.0.1",), ("127.0.0.1",), device_class="server", registered=True)
+    store.put_assets("s", [server])
+    nginx = Component("a1", "middleware", "nginx", "nginx", None, "community", "proven", EvidenceClass.HANDSHAKE)
+    store.put_components("s", [nginx])
+    (listed,) = judged(store, "da-system-listed").asset_verdicts
+    assert (listed.word, listed.why, listed.manual) == (Word.NOT_ASSESSED, "not_read", True)
+    debian = Component(
+        "a1", "operating_system", "debian", "Debian", "12", "community", "proven", EvidenceClass.HANDSHAKE
+    )
+    store = store_with()
+    store.put_assets("s", [server])
+    store.put_components("s", [nginx, debian])
+    (listed,) = judged(store, "da-system-listed").asset_verdicts
+    assert listed.word is Word.NOT_APPLICABLE
 
 
 @given(st.sampled_from(packs().rules), st.sampled_from("naupxhf-"), st.sampled_from(Outcome), st.data())
