@@ -1,10 +1,11 @@
 """A person's answers to clauses that no scanner can decide: kept beside the verdicts, never in their place.
 
 An answer belongs to one scan and one clause. It is shown as what somebody said, with name, date and the file that shows it; no
-verdict, score or coverage of the scanner changes by it.
+verdict or coverage of the scanner changes by it, nor any score but that of the 2021 template, which has management items.
 """
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
@@ -12,10 +13,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from inventory.canonical import canonical
 from inventory.errors import WorkspaceError
+from rules.grading import ItemCount, count_word
+from rules.verdict import Word
 
 ANSWERS = "scan/clause-answers"  # kind of the kept list of answers; its name is SCAN/clause-answers.json
 ANSWER_FILE = "scan/answer-file"  # kind of the kept evidence files; the name is SCAN/SHA-256
 BY_A_PERSON = ("manual", "impossible")
+# The general requirements on systems, bodies, people, construction and operation; those before them are technical.
+MANAGEMENT = re.compile(r"GB/T 22239-2019 [78]\.1\.(?:[6-9]|10)\.")
 
 Result = Literal["pass", "partial", "fail", "not_applicable"]
 
@@ -37,6 +42,21 @@ class ClauseAnswer(BaseModel):
 def needs_person(coverage: str, rules: Collection[str]) -> bool:
     """Whether a clause waits for a person: a scanner cannot decide it, or no rule of ours does."""
     return coverage in BY_A_PERSON or not rules
+
+
+def management_items(clauses: Iterable[str], answers: Mapping[str, ClauseAnswer]) -> tuple[ItemCount, ...]:
+    """The management items of GB/T 22239-2019 among the clauses that wait for a person: what was answered, and the others as
+    not assessed. Nothing while nobody answered any: the score says so. Each has weight 1 and medium severity."""
+    asked = [clause for clause in clauses if MANAGEMENT.match(clause)]
+    if not any(clause in answers for clause in asked):
+        return ()
+    made = []
+    for clause in asked:
+        answer = answers.get(clause)
+        word = Word(answer.result) if answer is not None else Word.NOT_ASSESSED
+        added = count_word(word, candidate=False, high_risk=False, waived=False, manual=answer is None)
+        made.append(ItemCount(clause, "", 1, "medium", **added))
+    return tuple(made)
 
 
 def answers_name(scan: str) -> str:

@@ -80,8 +80,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Everything that a scheme may look at. `clauses`: clauses decided of all clauses (coverage B). `management`: answers to
-    manual items, handed in by an auditor."""
+    """Everything that a scheme may look at. `clauses`: clauses decided of all clauses (coverage B). `management`: management items
+    of which an auditor answered at least one; of the whole only."""
 
     items: tuple[ItemCount, ...] = ()
     layers: tuple[LayerCount, ...] = ()
@@ -163,12 +163,10 @@ def all_schemes() -> Mapping[str, Scheme]:
     return found
 
 
-def grades(counts: Counts, names: Iterable[str] | None = None) -> tuple[Grade, ...]:
-    """The grades of the named schemes, or of the default ones, in the order of their names."""
-    wanted = (
-        sorted(names) if names is not None else [scheme.name for scheme in all_schemes().values() if scheme.default]
-    )
-    return tuple(all_schemes()[name].grade(counts) for name in wanted)
+def schemes_shown(more: Iterable[str] = ()) -> tuple[Scheme, ...]:
+    """The default schemes, and `more` by name; in the order of their names."""
+    wanted = set(more)
+    return tuple(scheme for scheme in all_schemes().values() if scheme.default or scheme.name in wanted)
 
 
 def add_items(items: Iterable[ItemCount]) -> tuple[ItemCount, ...]:

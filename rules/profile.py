@@ -44,7 +44,8 @@ class Signatories(BaseModel):
 class Profile(BaseModel):
     """What is assessed and how strictly. `protection_level` is a floor: an asset is judged at its own level or at this one,
     whichever is higher; None leaves undeclared levels undeclared. `cii` cites the clauses for critical infrastructure,
-    which only its protection department designates. `due_days`: days to mend by severity; `sign_off`: who signs. In a file, `waivers` may name
+    which only its protection department designates. `schemes`: grading schemes to show beside the default ones, such as mlps-2021;
+    `due_days`: days to mend by severity; `sign_off`: who signs. In a file, `waivers` may name
     waiver files beside it; `profile_file` reads them, so that a profile carries everything that it needs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_min_length=1)
@@ -57,6 +58,7 @@ class Profile(BaseModel):
     parameters: Mapping[str, Mapping[str, int | str]] = Field(default_factory=dict)
     overlays: tuple[Overlay, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    schemes: tuple[str, ...] = ()
     due_days: Mapping[Severity, int] = DUE_DAYS
     sign_off: Signatories = Signatories()
 

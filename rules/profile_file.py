@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from inventory.errors import InputError
+from rules.grading import all_schemes
 from rules.load import RuleSet, load_packs
 from rules.places import Document, read, validated
 from rules.places import Path as Place
@@ -46,6 +47,10 @@ def _waivers(listed: Sequence[Any], path: Path, document: Document) -> list[Waiv
 
 def check_profile(profile: Profile, ruleset: RuleSet, document: Document) -> None:
     """Everything that a model alone cannot know. Raises RuleError."""
+    for index, name in enumerate(profile.schemes):
+        if name not in all_schemes():
+            listed = ", ".join(all_schemes())
+            raise document.error(f"no grading scheme {name}", ("schemes", index), f"there are {listed}")
     known = {rule.id: rule.parameters for rule in ruleset.rules}
     _check_parameters(profile.parameters, known, document, ("parameters",))
     for index, overlay in enumerate(profile.overlays):

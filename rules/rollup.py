@@ -56,10 +56,12 @@ def roll_up(
     *,
     confirmed: frozenset[tuple[str, str]] = frozenset(),
     clauses: Share | None = None,
+    management: tuple[ItemCount, ...] = (),
     down_to: Kind = "system",
 ) -> RollUp:
     """Count verdicts and components up the tree. `waived` and `confirmed` hold (rule, asset) pairs; `down_to` "asset" adds one
-    unit an asset. Verdicts about an organisation (`department:…`, `city:…`) count in that organisation."""
+    unit an asset. Verdicts about an organisation (`department:…`, `city:…`) count in that organisation; `management` items
+    are about the whole and count there alone."""
     by_id = {rule.id: rule for rule in rules}
     known = {asset.id: asset for asset in assets}
     depth = KINDS.index(down_to)
@@ -87,7 +89,7 @@ def roll_up(
             one = LayerCount(component.layer, component.origin, component.strength == "proven", 1)
             layers.setdefault(_path(owner)[:depth], []).append(one)
     return RollUp(
-        _units(items, layers, sizes, clauses),
+        _units(items, layers, sizes, clauses, management),
         {key: Counts(add_items(found), (), clauses) for key, found in sorted(by_level.items())},
         {key: Counts(add_items(found), (), clauses) for key, found in sorted(by_importance.items())},
     )
@@ -125,6 +127,7 @@ def _units(
     layers: Mapping[Path, list[LayerCount]],
     sizes: Mapping[Path, int],
     clauses: Share | None,
+    management: tuple[ItemCount, ...],
 ) -> tuple[Unit, ...]:
     paths: set[Path] = {()}
     for path in (*items, *layers, *sizes):
@@ -139,6 +142,7 @@ def _units(
             add_items([*items.get(path, []), *(item for unit in below for item in unit.counts.items)]),
             add_layers([*layers.get(path, []), *(one for unit in below for one in unit.counts.layers)]),
             clauses,
+            management if path == () else (),
         )
         made[path] = Unit(KINDS[len(path)], path, sizes.get(path, 0) + sum(unit.assets for unit in below), counts)
     return tuple(made[path] for path in sorted(made))

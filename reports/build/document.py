@@ -31,6 +31,7 @@ from reports.report import (
     VerdictWord,
     WaiverEntry,
 )
+from rules.answers import management_items, needs_person
 from rules.load import RuleSet
 from rules.rollup import roll_up
 from rules.verdict import SEVERITIES, AssetVerdict, Severity
@@ -52,6 +53,9 @@ def build_report(store: Store, scan: str, judged: Judged) -> Report:
         judged.judgement.waived,
         confirmed=judged.confirmed,
         clauses=share,
+        management=management_items(
+            (clause.id for clause in clauses if needs_person(clause.automation, clause.rules)), judged.answers
+        ),
     )
     names = Names.read(store, scan, rollup)
     findings = finding_entries(judged, Evidence(store))
@@ -87,7 +91,7 @@ def build_report(store: Store, scan: str, judged: Judged) -> Report:
             clauses_total=share.whole,
             clauses=clauses,
         ),
-        grades=grade_entries(names, rollup),
+        grades=grade_entries(names, rollup, judged.profile.schemes),
         accuracy=judged.accuracy,
         freshness=age,
         do_no_harm=do_no_harm(row["counters"]),
@@ -111,7 +115,7 @@ def _made_from(store: Store, scan: str, judged: Judged) -> GeneratedFrom:
             PackUsed(id=pack.id, version=pack.version, digest=_pack_digest(ruleset, pack.id), title=pack.title)
             for pack in ruleset.packs
         ),
-        schemes=used_schemes(),
+        schemes=used_schemes(profile.schemes),
         profile=(
             Parameter(name="id", value=profile.id, text=profile.title),
             *(

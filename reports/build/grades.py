@@ -1,7 +1,7 @@
 """Grades of every unit of the roll-up, domestic shares, and the names of organisations."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from inventory.store import Store
@@ -9,7 +9,7 @@ from inventory.text import Text
 from reports.build.assets import verdict_matrix
 from reports.build.divisions import DIVISIONS
 from reports.report import GradeEntry, Organisation, SchemeUsed, Share, VerdictWord
-from rules.grading import AUTONOMY_PACK, Counts, Grade, all_schemes, grades, without_waived
+from rules.grading import AUTONOMY_PACK, Counts, Grade, all_schemes, schemes_shown, without_waived
 from rules.grading import Share as Part
 from rules.rollup import RollUp, Unit
 from rules.verdict import AssetVerdict
@@ -109,8 +109,8 @@ def organisations(names: Names, rollup: RollUp, verdicts: Iterable[AssetVerdict]
     return tuple(sorted(entries, key=lambda entry: entry.id))
 
 
-def used_schemes() -> tuple[SchemeUsed, ...]:
-    """The schemes that every report shows, with their declared parameters."""
+def used_schemes(more: Iterable[str]) -> tuple[SchemeUsed, ...]:
+    """The schemes that the report shows, with their declared parameters."""
     return tuple(
         SchemeUsed(
             id=scheme.name,
@@ -118,18 +118,16 @@ def used_schemes() -> tuple[SchemeUsed, ...]:
             title=scheme.title,
             parameters=tuple(Text(zh=line.zh, en=line.en) for line in scheme.grade(Counts()).parameters),
         )
-        for scheme in all_schemes().values()
-        if scheme.default
+        for scheme in schemes_shown(more)
     )
 
 
-def grade_entries(names: Names, rollup: RollUp) -> tuple[GradeEntry, ...]:
+def grade_entries(names: Names, rollup: RollUp, more: Iterable[str]) -> tuple[GradeEntry, ...]:
     """Grades from the whole down, schemes by name, self-check first."""
-    entries = []
-    for unit in _shown(rollup):
-        for grade in sorted(grades(unit.counts), key=lambda one: (one.scheme != "self-check", one.scheme)):
-            entries.append(_entry(unit, grade, names.of(unit)))
-    return tuple(entries)
+    schemes = sorted(schemes_shown(more), key=lambda scheme: (scheme.name != "self-check", scheme.name))
+    return tuple(
+        _entry(unit, scheme.grade(unit.counts), names.of(unit)) for unit in _shown(rollup) for scheme in schemes
+    )
 
 
 def _entry(unit: Unit, grade: Grade, name: Text) -> GradeEntry:
@@ -157,7 +155,7 @@ def _entry(unit: Unit, grade: Grade, name: Text) -> GradeEntry:
 
 
 def _without_waived(counts: Counts, scheme: str) -> float | None:
-    (beside,) = grades(Counts(without_waived(counts.items), counts.layers, counts.clauses), [scheme])
+    beside = all_schemes()[scheme].grade(replace(counts, items=without_waived(counts.items)))
     return _figure(beside.point)
 
 

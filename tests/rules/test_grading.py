@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from inventory.asset import LAYERS, Asset, Component, Origin
 from inventory.observation import EvidenceClass
+from rules.answers import ClauseAnswer, Result, management_items
 from rules.grading import (
     Counts,
     Grade,
@@ -18,7 +19,7 @@ from rules.grading import (
     add_items,
     add_layers,
     all_schemes,
-    grades,
+    schemes_shown,
     without_waived,
 )
 from rules.load import load_packs
@@ -107,6 +108,79 @@ def test_the_2021_formula_gives_the_known_values() -> None:
     assert mlps_2021.value_of([(1, one)] * 6, [(1, one)] * 4, half) == Decimal("100.00")
     assert mlps_2021.value_of([(3, none), (3, none), (1, none), *technical[3:]], management, half) == Decimal("40.00")
     assert "y = 1" in graded("mlps-2021", item(passed=9, failed=1)).arithmetic[0].en
+
+
+TECHNICAL = (item("a", 3, failed=1), item("b", 2, partial=1), *(item(name, 1, passed=1) for name in "cdef"))
+
+
+def answered(*results: Result) -> tuple[ItemCount, ...]:
+    clauses = [f"GB/T 22239-2019 8.1.10.{number} a" for number in range(1, 5)]
+    said = {
+        clause: ClauseAnswer(clause=clause, result=result, by="Li", on="2026-03-01")
+        for clause, result in zip(clauses, results, strict=False)
+    }
+    return management_items([*clauses, "GB/T 22239-2019 8.1.4.1 d", "数据安全法 27"], said)
+
+
+@pytest.mark.parametrize(
+    ("results", "point", "low", "high"),
+    [
+        (("fail", "pass", "pass", "pass"), "50.00", "50.00", "50.00"),  # Vt = 50 − 40, Vm = 50 − 10
+        (("pass", "pass", "pass", "pass"), "60.00", "60.00", "60.00"),
+        (("fail", "fail", "fail", "fail"), "20.00", "20.00", "20.00"),
+        (("partial", "pass", "pass", "not_applicable"), "50.00", "50.00", "50.00"),  # n = 9: 50 − 400÷9 + 50 − 50÷9
+        (("pass",), "50.00", "30.00", "60.00"),  # n = 7: 50 − 57.14 is nought, Vm = 50; three wait
+    ],
+)
+def test_answers_on_management_count_in_the_2021_score_of_the_whole(
+    results: tuple[Result, ...], point: str, low: str, high: str
+) -> None:
+    found = all_schemes()["mlps-2021"].grade(Counts(TECHNICAL, management=answered(*results)))
+    assert found.interval is not None
+    assert (str(found.point), str(found.interval.low), str(found.interval.high)) == (point, low, high)
+    assert "y = 0.5" in found.arithmetic[0].en
+    assert found.coverage_a.part == found.coverage_a.whole  # what waits for a person is no automated check
+
+
+def test_management_counts_for_the_whole_alone() -> None:
+    asset = Asset("a1", ("address:127.0.0.1",), ("127.0.0.1",), city="450100", department="water")
+    management = answered("pass", "fail")
+    rolled = roll_up(load_packs().rules, [], [asset], management=management)
+    assert rolled.whole.counts.management == management
+    assert all(unit.counts.management == () for unit in rolled.units if unit.path)
+
+
+def test_without_answers_on_management_the_2021_score_is_technical_alone_and_says_so() -> None:
+    scheme = all_schemes()["mlps-2021"]
+    bare = scheme.grade(Counts(TECHNICAL))
+    assert (bare.point, bare.arithmetic[0].en) == (
+        Decimal("33.33"),
+        "n = t + m = 6 + 0 = 6, S = 100 ÷ 6, y = 1 (no management answers were handed in, so y = 1)",
+    )
+    assert answered() == ()
+    assert scheme.grade(Counts(TECHNICAL, management=answered("not_applicable"))) == bare
+    for other in ("self-check", "mlps-2025", "crypto-2023", "autonomy"):
+        with_answers = Counts(TECHNICAL, management=answered("fail", "fail"))
+        assert all_schemes()[other].grade(with_answers) == all_schemes()[other].grade(Counts(TECHNICAL))
+
+
+@given(st.lists(st.sampled_from(["pass", "partial", "fail"]), min_size=1, max_size=4), st.integers(0, 3))
+def test_a_better_answer_on_management_never_lowers_the_2021_score(results: list[Result], place: int) -> None:
+    scheme = all_schemes()["mlps-2021"]
+    place %= len(results)
+    better: list[Result] = [*results[:place], "pass", *results[place + 1 :]]
+    before, after = (scheme.grade(Counts(TECHNICAL, management=answered(*said))) for said in (results, better))
+    assert before.point is not None
+    assert after.point is not None
+    assert before.interval is not None
+    assert after.interval is not None
+    assert before.point <= after.point
+    assert before.interval.low <= after.interval.low
+    # Taking an answer back never raises the low end while another one stays.
+    if len(results) > 1:
+        fewer = scheme.grade(Counts(TECHNICAL, management=answered(*results[:-1])))
+        assert fewer.interval is not None
+        assert fewer.interval.low <= before.interval.low
 
 
 def test_the_autonomy_index_rests_on_proven_origins() -> None:
@@ -288,8 +362,14 @@ def test_a_waiver_gives_a_second_score_and_leaves_the_first() -> None:
 
 
 def test_the_default_schemes_are_shown_without_asking() -> None:
-    assert [grade.scheme for grade in grades(Counts())] == ["autonomy", "mlps-2025", "self-check"]
-    assert all(grade.label.zh == "技术自查" for grade in grades(Counts(), all_schemes()))
+    assert [scheme.name for scheme in schemes_shown()] == ["autonomy", "mlps-2025", "self-check"]
+    assert [scheme.name for scheme in schemes_shown(["mlps-2021"])] == [
+        "autonomy",
+        "mlps-2021",
+        "mlps-2025",
+        "self-check",
+    ]
+    assert all(scheme.grade(Counts()).label.zh == "技术自查" for scheme in all_schemes().values())
 
 
 def test_what_waits_for_a_person_widens_the_interval_and_leaves_the_coverage() -> None:

@@ -147,3 +147,25 @@ def test_a_clause_that_is_there_twice_is_refused(city: Path, capsys: pytest.Capt
     fill(sheet, 3, clause=first)
     assert command(city, "import", str(sheet)) == 2
     assert "row 3" in capsys.readouterr().err
+
+
+def test_an_answer_on_management_enters_the_2021_score_and_no_other(city: Path) -> None:
+    profile = city.parent / "profile.yaml"
+    profile.write_text("id: history\nprotection_level: 3\nschemes: [mlps-2021]\n", encoding="utf-8")
+    assert main(["judge", "--workspace", str(city), "--profile", str(profile), "--fail-on", "none"]) == 0
+    sheet = city.parent / "answers.xlsx"
+    assert command(city, "export", "--answers", str(sheet)) == 0
+    page = openpyxl.load_workbook(sheet).worksheets[0]
+    row = next(row for row in range(2, page.max_row + 1) if "8.1.10." in str(page.cell(row, 1).value))
+    before = report_of(city)
+    fill(sheet, row, result="不符合", by="王工", on="2026-11-01")
+    assert command(city, "import", str(sheet)) == 0
+    after = report_of(city)
+
+    def said(report: Report, scheme: str) -> str:
+        (found,) = (one for one in report.grades if (one.subject_kind, one.scheme) == ("region", scheme))
+        return " ".join(line.en for line in found.arithmetic)
+
+    assert "so y = 1" in said(before, "mlps-2021")
+    assert "y = 0.5 (management answers were handed in)" in said(after, "mlps-2021")
+    assert said(after, "self-check") == said(before, "self-check")
