@@ -18,6 +18,7 @@ from typing import cast
 from inventory.asset import DEVICE_CLASSES, Importance
 from inventory.canonical import canonical
 from inventory.errors import ImportFormatError
+from inventory.personal_data import is_credit_code
 
 LARGEST = 256 * 1024 * 1024  # bytes of a file
 MOST_ADDRESSES = 4_000_000
@@ -168,6 +169,11 @@ def _entry(values: dict[str, str], source: str, line: int) -> Entry:
     mac = values.get("mac", "").lower().replace("-", ":")
     if mac and not re.fullmatch(r"([0-9a-f]{2}:){5}[0-9a-f]{2}", mac):
         raise ImportFormatError(f"{mac!r} is not a MAC address", source, f"line {line}: mac")
+    credit_code = values.get("credit_code", "").upper()
+    if credit_code and not is_credit_code(credit_code):
+        raise ImportFormatError(
+            f"{credit_code!r} is not a unified social credit code (GB 32100-2015)", source, f"line {line}: credit_code"
+        )
     level = values.get("protection_level", "")
     if level and level not in LEVELS:
         raise ImportFormatError(f"{level!r} is not 2 or 3", source, f"line {line}: protection_level")
@@ -183,7 +189,7 @@ def _entry(values: dict[str, str], source: str, line: int) -> Entry:
         zone=values.get("zone", ""),
         device_class=word("device_class", CLASSES),
         contact=values.get("contact", ""),
-        credit_code=values.get("credit_code", ""),
+        credit_code=credit_code,
         mac=mac,
     )
 

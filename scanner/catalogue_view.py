@@ -1,6 +1,8 @@
 """`chengjian inventory catalogue`: the origin catalogue, listed and checked."""
 
 import argparse
+import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,6 +16,9 @@ def show(arguments: argparse.Namespace) -> int:
     catalogue = load()
     if arguments.check:
         return _check(catalogue)
+    if arguments.table != "vendors":
+        _table(catalogue, arguments.table, as_json=arguments.json)
+        return 0
     if arguments.vendor:
         vendor = catalogue.vendors.get(arguments.vendor) or catalogue.vendor_named(arguments.vendor)
         if vendor is None:
@@ -27,6 +32,29 @@ def show(arguments: argparse.Namespace) -> int:
     rows = [(vendor.id, vendor.zh, vendor.country, vendor.origin, " ".join(vendor.makes)) for vendor in vendors]
     say(table(("vendor", "名称", "country", "origin", "makes"), rows))
     return 0
+
+
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "product-lines": ("vendor", "match", "origin", "layer", "base", "source", "as_of"),
+    "announcements": ("number", "announced", "expires", "vendor", "product", "version", "level", "source"),
+    "support": ("product", "version", "ends", "extended", "sure", "source"),
+}
+
+
+def _table(catalogue: Catalogue, name: str, *, as_json: bool) -> None:
+    """One of the dated tables besides the vendors, as it is used."""
+    rows = {"product-lines": catalogue.lines, "announcements": catalogue.announcements, "support": catalogue.support}[
+        name
+    ]
+    told = [_plain({column: _pattern(getattr(row, column)) for column in TABLES[name]}) for row in rows]
+    if as_json:
+        say_json({name: told})
+    else:
+        say(table(TABLES[name], [[_words(value) for value in row.values()] for row in told]))
+
+
+def _pattern(value: object) -> object:
+    return value.pattern if isinstance(value, re.Pattern) else value
 
 
 def _one(catalogue: Catalogue, vendor: Vendor, *, as_json: bool) -> None:
@@ -55,6 +83,42 @@ def problems(catalogue: Catalogue) -> list[str]:
             found.append(f"{vendor.id}: a domestic vendor without a Chinese name")
         if not vendor.makes:
             found.append(f"{vendor.id}: makes nothing")
+        if not vendor.source:
+            found.append(f"{vendor.id}: no source")
+    found += [
+        f"product line {line.vendor} {line.match.pattern}: no source" for line in catalogue.lines if not line.source
+    ]
+    found += _of_announcements(catalogue)
+    rows = [(row.product.casefold(), row.version) for row in catalogue.support]
+    found += [
+        f"support: {product} {version} is listed twice"
+        for product, version in sorted({r for r in rows if rows.count(r) > 1})
+    ]
+    found += [
+        f"support: {row.product} {row.version}: extended support ends before support"
+        for row in catalogue.support
+        if row.extended is not None and row.extended < row.ends
+    ]
+    return found
+
+
+LEVELS = ("", "Ⅰ", "Ⅱ", "Ⅲ")
+
+
+def _of_announcements(catalogue: Catalogue) -> list[str]:
+    found, seen = [], set()
+    for row in catalogue.announcements:
+        name = f"announcement {row.number} {row.product} {row.version}".rstrip()
+        if row.level not in LEVELS:
+            found.append(f"{name}: {row.level} is no level")
+        if not row.source:
+            found.append(f"{name}: no source")
+        if (row.number, row.vendor, row.product, row.version) in seen:
+            found.append(f"{name}: listed twice")
+        maker = catalogue.vendors.get(row.vendor)
+        if maker is not None and maker.country != "CN":
+            found.append(f"{name}: its vendor is owned in {maker.country}")
+        seen.add((row.number, row.vendor, row.product, row.version))
     return found
 
 

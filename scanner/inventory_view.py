@@ -11,11 +11,12 @@ from inventory.endpoint import address_key
 from inventory.errors import InputError
 from inventory.exchange import Exchange
 from inventory.fact import all_tables
+from inventory.merge_reasons import reasons
 from inventory.register import load_register, to_bytes
 from inventory.store import Store
 from scanner import import_files, passport
 from scanner.capture.files import ENDINGS as CAPTURE_ENDINGS
-from scanner.derive import WORKSPACE_REGISTER
+from scanner.derive import WORKSPACE_REGISTER, register_of, sightings
 from scanner.logbook import write_down
 from scanner.terminal import safe, say, say_json, table
 
@@ -73,6 +74,8 @@ def show(arguments: argparse.Namespace) -> int:
         if arguments.why:
             say(f"{'keys':18} {safe(', '.join(asset.keys))}")
             say(f"{'aliases':18} {', '.join(asset.aliases)}")
+            for line in document["merge"]:
+                say(f"{'merge':18} {safe(line)}")
         if document["components"]:
             rows = [
                 [part["layer"], part["vendor"], part["product"], part["version"], part["origin"], part["strength"]]
@@ -142,7 +145,8 @@ def described(store: Store, scan: str, asset: Asset) -> dict[str, Any]:
             }
         )
     parts = [asdict(part) for part in store.components(scan) if part.asset == asset.id]
-    return {"scan": scan, "asset": asdict(asset), "components": parts, "questions": told}
+    merged = list(reasons(asset, store.assets(scan), sightings(store, scan), register_of(store, scan)))
+    return {"scan": scan, "asset": asdict(asset), "components": parts, "merge": merged, "questions": told}
 
 
 def show_evidence(store: Store, digest: str, *, json: bool) -> int:

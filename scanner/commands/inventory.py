@@ -61,6 +61,12 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     catalogue = action("catalogue", "the origin catalogue of vendors and product lines")
     catalogue.add_argument("vendor", nargs="?", help="one vendor, by its word or its name; default: all")
     catalogue.add_argument("--origin", help="only vendors of this origin, such as domestic or unknown")
+    catalogue.add_argument(
+        "--table",
+        choices=("vendors", "product-lines", "announcements", "support"),
+        default="vendors",
+        help="what is listed",
+    )
     catalogue.add_argument("--check", action="store_true", help="check the tables; exit code 1 when something is wrong")
 
 

@@ -98,3 +98,11 @@ def test_a_broken_file_is_an_input_error(tmp_path: Path, name: str) -> None:
 )
 def test_stored_and_read_again_it_is_the_same(rows: list[Entry]) -> None:
     assert from_bytes(to_bytes(rows)) == tuple(sorted(rows))
+
+
+def test_a_credit_code_is_checked(tmp_path: Path) -> None:
+    [entry] = load(tmp_path, b"address,credit_code\n10.0.0.2,91350100m000100y43\n")
+    assert entry.credit_code == "91350100M000100Y43"
+    with pytest.raises(ImportFormatError, match="unified social credit code") as caught:
+        load(tmp_path, b"address,credit_code\n10.0.0.2,91350100M000100Y44\n")
+    assert caught.value.where == "line 2: credit_code"

@@ -39,3 +39,39 @@ def test_a_contradiction_is_a_problem() -> None:
     assert any("cisco" in text for text in problems(replace(catalogue, vendors={"cisco": wrong})))
     wrong = replace(catalogue.vendors["huawei"], origin="foreign", makes=())
     assert len(problems(replace(catalogue, vendors={"huawei": wrong}))) == 2
+
+
+def test_every_table_is_listed_with_dates_and_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    for name, size in (("product-lines", 20), ("announcements", 10), ("support", 50)):
+        assert main(["inventory", "catalogue", "--table", name, "--json"]) == 0
+        rows = json.loads(capsys.readouterr().out)[name]
+        assert len(rows) > size
+        assert all(row["source"] for row in rows)
+    assert main(["inventory", "catalogue", "--table", "announcements"]) == 0
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "GBase 8s" in line]
+    assert line.split()[1:3] == ["2023-12-26", "2026-12-25"]  # three years
+
+
+def test_an_announcement_at_odds_is_a_problem() -> None:
+    catalogue = load()
+    row = catalogue.announcements[0]
+    wrong = [
+        replace(row, level="IV", product="y"),
+        replace(row, vendor="cisco"),
+        row,
+        row,
+        replace(row, source="", product="x"),
+    ]
+    found = problems(replace(catalogue, announcements=tuple(wrong)))
+    assert [text.rpartition(": ")[2] for text in found] == [
+        "IV is no level",
+        "its vendor is owned in US",
+        "listed twice",
+        "no source",
+    ]
+    late = replace(catalogue.support[0], extended=catalogue.support[0].ends.replace(year=1999))
+    twice = problems(replace(catalogue, support=(late, catalogue.support[1], catalogue.support[1])))
+    assert [text.rpartition(": ")[2] for text in twice] == [
+        f"{catalogue.support[1].product.casefold()} {catalogue.support[1].version} is listed twice",
+        "extended support ends before support",
+    ]
