@@ -1,4 +1,4 @@
-"""Talks to the privileged helper, and gives up the right to raw sockets in this process as soon as the helper has it.
+"""Talks to the privileged helpers: the one that asks, and the one that listens.
 
 Without that right, and on networks that are not on our links, there is no helper: discovery by connects does the same, slower.
 """
@@ -6,11 +6,14 @@ Without that right, and on networks that are not on our links, there is no helpe
 import asyncio
 import json
 import os
+import struct
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from inventory.errors import InputError
 from scanner.discovery.links import Neighbours
 from scanner.gate import opening
 from scanner.permit import PRINTER_PORTS, Permit
@@ -18,6 +21,7 @@ from scanner.sweep.ports import SynAnswer
 
 START_TIMEOUT, ANSWER_TIMEOUT = 60.0, 60.0  # seconds
 LONGEST_ANSWER = 4 * 1024 * 1024
+ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parent.parent), "PATH": os.defpath, "HOME": "/nonexistent"}
 
 
 class Helper:
@@ -33,14 +37,13 @@ class Helper:
     async def start(cls, permit: Permit) -> "Helper":
         """Start it within the bounds of the permit, without waiting for it. `ready` says later whether it works; where it does
         not, its answers know nothing."""
-        environment = {"PYTHONPATH": str(Path(__file__).parent.parent), "PATH": os.defpath, "HOME": "/nonexistent"}
         with opening():
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "scanner.helper"),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
-                env=environment,
+                env=ENVIRONMENT,
                 limit=LONGEST_ANSWER,
             )
         helper = cls(process)
@@ -121,3 +124,62 @@ class Helper:
         except TimeoutError:
             self.process.kill()
             await self.process.wait()
+
+
+class Listener:
+    """A process that hears everything on one interface and sends nothing. Its stream is parsed here, without any rights."""
+
+    def __init__(self, process: asyncio.subprocess.Process, device: str) -> None:
+        self.process = process
+        self.device = device
+
+    @classmethod
+    async def start(cls, device: str, seconds: float, frames: int, octets: int) -> "Listener":
+        """Start it within bounds of time, frames and octets."""
+        with opening():
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "scanner.privileged.listen", device, str(seconds), str(frames), str(octets)),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env=ENVIRONMENT,
+                limit=LONGEST_ANSWER,
+            )
+        return cls(process, device)
+
+    async def link_type(self) -> int:
+        """The link type of the frames to come. Raises InputError where the device cannot be listened on."""
+        assert self.process.stdout is not None
+        try:
+            head = await self.process.stdout.readexactly(24)
+        except asyncio.IncompleteReadError:
+            said = (await self._last_words()).get("error", "the listener does not start")
+            raise InputError(
+                str(said), "--listen", hint="an interface of this machine, and the right to raw sockets"
+            ) from None
+        return int(struct.unpack("<I", head[20:])[0])
+
+    async def frames(self) -> AsyncIterator[bytes]:
+        """Frames as they come, until the listener ends."""
+        assert self.process.stdout is not None
+        with suppress(asyncio.IncompleteReadError):
+            while True:
+                (size,) = struct.unpack("<8xI4x", await self.process.stdout.readexactly(16))
+                yield await self.process.stdout.readexactly(size)
+
+    def stop(self) -> None:
+        """Tell it to end; what it has heard still comes."""
+        with suppress(ProcessLookupError):
+            self.process.terminate()
+
+    async def dropped(self) -> int:
+        """After the last frame: how many the kernel had no room for; -1 where nobody knows."""
+        return int((await self._last_words()).get("dropped", -1))
+
+    async def _last_words(self) -> dict[str, Any]:
+        _, said = await self.process.communicate()
+        try:
+            words = json.loads(said)
+        except ValueError:
+            return {}
+        return words if isinstance(words, dict) else {}

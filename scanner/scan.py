@@ -70,6 +70,10 @@ def scan(arguments: argparse.Namespace) -> int:
     held = permit.when(datetime.now(UTC))
     if not held.allowed:
         raise RefusedByPermit(held.why)
+    if arguments.listen:
+        from scanner.listening import listen
+
+        return listen(arguments, permit, data, register, by)
     if arguments.finding:
         return retest(arguments, permit, data, options, by)
     with Store.create(arguments.workspace) as store:

@@ -18,6 +18,7 @@ from scanner.capture.evidence import exchanges, interpret
 from scanner.capture.files import Capture
 from scanner.capture.talk import Heard
 from scanner.derive import REGISTER, derive, permit_of, register_of
+from scanner.permit import Permit
 from scanner.scan import scan_name
 from scanner.targets import in_scope
 from scanner.writer import Answer, Writer
@@ -38,10 +39,6 @@ def bring_in(
         ) from error
     permit = permit_of(store, str(before["id"]))
 
-    def zone_of(address: str) -> str | None:
-        zone = in_scope(permit, address)
-        return zone.name if zone is not None else None
-
     capture = Capture(path)
     heard = Heard().take(capture)
     name, at = scan_name(now), stamp(now)
@@ -50,25 +47,38 @@ def bring_in(
             name, started=at, permit=before["permit"], profile=before["profile"], versions=before["versions"]
         )
         store.keep(f"{name}/register.json", REGISTER, to_bytes(register_of(store, str(before["id"]))))
-    writer, endpoints = Writer(store, name), 0
-    for exchange in exchanges(heard, zone_of):
-        endpoints += exchange.endpoint.transport != "none"
-        for answer in answers(reduce(exchange), f"capture:{path.name}", at):
-            writer.answer(answer)
-        if len(writer.answers) >= AT_ONCE:
-            writer.flush()
-    writer.flush()
-    counts = {
-        "frames": capture.frames,
-        "hosts": sum(zone_of(address) is not None for address in heard.hosts),
-        "endpoints": endpoints,
-        "left_out": heard.left_out,
-        "complete": int(capture.complete),
-    }
+    counts = {"frames": capture.frames, "left_out": heard.left_out, "complete": int(capture.complete)}
+    counts |= keep(store, name, heard, permit, reduce, f"capture:{path.name}", at)
     with store.batch():
         store.end_scan(name, state="finished", ended=stamp(datetime.now(UTC)), counters=counts)
     derive(store, name)
     return name, counts
+
+
+def keep(
+    store: Store,
+    scan: str,
+    heard: Heard,
+    permit: Permit,
+    reduce: Callable[[Exchange], Exchange],
+    vantage: str,
+    at: str,
+) -> dict[str, int]:
+    """Keep what was heard of the permit's networks as answers of a scan; counts of hosts and endpoints."""
+
+    def zone_of(address: str) -> str | None:
+        zone = in_scope(permit, address)
+        return zone.name if zone is not None else None
+
+    writer, endpoints = Writer(store, scan), 0
+    for exchange in exchanges(heard, zone_of):
+        endpoints += exchange.endpoint.transport != "none"
+        for answer in answers(reduce(exchange), vantage, at):
+            writer.answer(answer)
+        if len(writer.answers) >= AT_ONCE:
+            writer.flush()
+    writer.flush()
+    return {"hosts": sum(zone_of(address) is not None for address in heard.hosts), "endpoints": endpoints}
 
 
 def answers(exchange: Exchange, vantage: str, at: str) -> list[Answer]:

@@ -9,6 +9,8 @@ KEPT = 4096  # bytes of each direction of a conversation
 KEPT_IN_ALL = 64 * 1024 * 1024  # beyond which a conversation keeps its first KEPT_LATE bytes alone
 KEPT_LATE = 128
 MOST_TALKS = 150_000
+MOST_HOSTS = 500_000
+MOST_MACS = 16  # of one address
 SYN, ACK = 0x02, 0x10
 
 
@@ -47,18 +49,14 @@ class Heard:
             if isinstance(what, Packet):
                 self._packet(what)
             elif isinstance(what, Neighbour):
-                self.neighbours.setdefault(what.address, set()).add(what.mac)
+                self._neighbour(what)
         return self
 
     def _packet(self, packet: Packet) -> None:
         if _can_send(packet.source):
-            macs = self.hosts.get(packet.source)
-            if macs is None:
-                macs = self.hosts[packet.source] = set()
-            if packet.mac:
-                macs.add(packet.mac)
+            self._host(packet.source, packet.mac)
         if packet.carrier:
-            self.hosts.setdefault(packet.carrier, set())
+            self._host(packet.carrier, b"")
         if not packet.transport:
             return
         forth = (packet.transport, packet.source, packet.source_port, packet.destination, packet.destination_port)
@@ -74,6 +72,24 @@ class Heard:
             key = forth
             self.talks[key] = _begin(packet)
         self.kept += _add(self.talks[key], packet, KEPT if self.kept < KEPT_IN_ALL else KEPT_LATE)
+
+    def _neighbour(self, told: Neighbour) -> None:
+        macs = self.neighbours.get(told.address)
+        if macs is None:
+            if len(self.neighbours) >= MOST_HOSTS:
+                return
+            macs = self.neighbours[told.address] = set()
+        if len(macs) < MOST_MACS:
+            macs.add(told.mac)
+
+    def _host(self, address: str, mac: bytes) -> None:
+        macs = self.hosts.get(address)
+        if macs is None:
+            if len(self.hosts) >= MOST_HOSTS:
+                return
+            macs = self.hosts[address] = set()
+        if mac and len(macs) < MOST_MACS:
+            macs.add(mac)
 
     def in_order(self) -> Iterator[Talk]:
         """Conversations sorted by server, then client: the same however the frames were mixed."""

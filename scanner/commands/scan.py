@@ -38,10 +38,23 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--host-deadline", type=float, default=900.0, metavar="SECONDS")
     parser.add_argument("--no-nmap", action="store_true", help="do not ask nmap about unrecognised services")
     parser.add_argument("--no-judge", action="store_true", help="collect only; judge later with `chengjian judge`")
+    parser.add_argument(
+        "--listen", metavar="DEVICE", help="send nothing: hear what passes by on this interface, as a scan of its own"
+    )
+    parser.add_argument("--listen-seconds", type=_positive, default=60.0, metavar="SECONDS", help="default: 60")
+    parser.add_argument("--listen-frames", type=int, default=1_000_000, metavar="N", help="default: 1000000")
+    parser.add_argument("--listen-megabytes", type=int, default=1024, metavar="N", help="of frames; default: 1024")
     parser.add_argument("--min-coverage", type=float, metavar="PERCENT", help="exit code 3 below this coverage")
     parser.add_argument("--fail-on", choices=("high", "medium", "low", "none"), default="medium")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+
+
+def _positive(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise ValueError(text)
+    return seconds
 
 
 def run(arguments: argparse.Namespace) -> int:

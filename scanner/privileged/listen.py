@@ -23,8 +23,10 @@ from scanner.privileged.rights import give_up_raw_sockets
 ETH_P_ALL = 0x0003
 SOL_PACKET, PACKET_ADD_MEMBERSHIP, PACKET_STATISTICS, PACKET_MR_PROMISC = 263, 1, 6, 1
 SO_RCVBUFFORCE = 33
+LINK_ADDRESS, PACKET_TYPE, PACKET_OUTGOING = 20, 10, 4  # struct sockaddr_ll: its size, the place of the type, one type
 BUFFER = 64 * 1024 * 1024
 LARGEST_FRAME = 65_535
+LOOPBACK = "lo"
 LONGEST = 24 * 3600.0  # seconds
 AT_ONCE = 64  # frames in one system call
 LOOK = 0.2  # seconds between two looks at the clock
@@ -60,10 +62,20 @@ def link_type(device: str) -> int:
 
 
 def pass_on(
-    raw: socket.socket, sink: BinaryIO, seconds: float, most_frames: int, most_octets: int, ended: Callable[[], bool]
+    raw: socket.socket,
+    sink: BinaryIO,
+    seconds: float,
+    most_frames: int,
+    most_octets: int,
+    ended: Callable[[], bool],
+    *,
+    leaving: bool = True,
 ) -> int:
-    """Pass on what is heard until a bound is reached or it is told to end; the number of frames."""
-    incoming = Messages(bytearray(LARGEST_FRAME * AT_ONCE), LARGEST_FRAME, bytearray(20 * AT_ONCE), 20)
+    """Pass on what is heard until a bound is reached or it is told to end; the number of frames. On loopback, where every frame
+    comes as it leaves and once more as it arrives, only arriving ones are (`leaving` False)."""
+    incoming = Messages(
+        bytearray(LARGEST_FRAME * AT_ONCE), LARGEST_FRAME, bytearray(LINK_ADDRESS * AT_ONCE), LINK_ADDRESS
+    )
     data, ends, frames, octets = memoryview(incoming.data), time.monotonic() + seconds, 0, 0
     while (left := ends - time.monotonic()) > 0 and frames < most_frames and octets < most_octets and not ended():
         if not select.select([raw], [], [], min(left, LOOK))[0]:
@@ -72,6 +84,8 @@ def pass_on(
         for number, size in enumerate(incoming.lengths(max(0, count))):
             if frames >= most_frames or octets >= most_octets:
                 break
+            if not leaving and incoming.names[number * LINK_ADDRESS + PACKET_TYPE] == PACKET_OUTGOING:
+                continue
             at = number * LARGEST_FRAME
             sink.write(record(time.time(), bytes(data[at : at + size])))
             frames, octets = frames + 1, octets + size
@@ -96,7 +110,7 @@ def main(words: list[str]) -> int:
         sys.stdout.buffer.write(head)
         sys.stdout.buffer.flush()
         bounds = min(seconds, LONGEST), int(frames), int(octets)
-        passed = pass_on(raw, sys.stdout.buffer, *bounds, lambda: bool(told))
+        passed = pass_on(raw, sys.stdout.buffer, *bounds, lambda: bool(told), leaving=device != LOOPBACK)
         dropped = struct.unpack("=II", raw.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))[1]
     sys.stderr.write(json.dumps({"passed": passed, "dropped": dropped}) + "\n")
     return 0
