@@ -7,7 +7,21 @@ import signal
 import sys
 from pathlib import Path
 
-from lab import agent, changes, field, gate, loopback_city, network, operate, papers, picture, shown, truth
+from lab import (
+    agent,
+    changes,
+    containers,
+    field,
+    gate,
+    image,
+    loopback_city,
+    network,
+    operate,
+    papers,
+    picture,
+    shown,
+    truth,
+)
 from lab.city import City, CityError, load_city
 from lab.identities import unidentified
 from lab.place import LabError
@@ -60,6 +74,9 @@ def parser() -> argparse.ArgumentParser:
         "rules", help="for every rule of the packs: how many hosts fail and pass it, or which files do"
     )
     command.add_argument("--json", action="store_true")
+    command = commands.add_parser("tool", help="run a program of the base image, without any network")
+    command.add_argument("--folder", default=".", help="where it works (default: here)")
+    command.add_argument("words", nargs="+", metavar="PROGRAM")
     commands.add_parser("picture", help="write lab/city.svg anew from city.yaml")
     command = commands.add_parser("field", help="a field of 5G base stations on loopback, until interrupted")
     command.add_argument("--count", type=int, default=field.COUNT)
@@ -137,6 +154,11 @@ def show_rules(given: argparse.Namespace) -> int:
         print("\n".join([shown.HEADING, *(each.line() for each in found)]))
         print(f"{len(found)} rules; {sum(bool(each.lacking) for each in found)} lack a verdict")
     return 1 if any(each.lacking for each in found) else 0
+
+
+def tool(given: argparse.Namespace) -> int:
+    image.ensure(say)
+    return containers.inside(given.words, Path(given.folder).resolve())
 
 
 def draw(_: argparse.Namespace) -> int:
@@ -252,6 +274,7 @@ COMMANDS |= {
     "truth": show_truth,
     "rules": show_rules,
     "picture": draw,
+    "tool": tool,
     "field": run_field,
 }
 

@@ -41,6 +41,14 @@ def dns_request() -> bytes:
     return struct.pack(">HHHHHH", 45, 0, 1, 0, 0, 0) + name + struct.pack(">HH", 1, 1)
 
 
+SIP_OPTIONS = (
+    b"OPTIONS sip:lab@lab.example SIP/2.0\r\nVia: SIP/2.0/UDP 0.0.0.0:5060;branch=z9hG4bKlab;rport\r\n"
+    b"From: <sip:lab@lab.example>;tag=lab\r\nTo: <sip:lab@lab.example>\r\nCall-ID: lab\r\nCSeq: 1 OPTIONS\r\n"
+    b"Max-Forwards: 1\r\nContent-Length: 0\r\n\r\n"
+)
+BACNET_WHO_IS = b"\x81\x0a\x00\x08\x01\x00\x10\x08"
+
+
 def requests(question: dict[str, Any]) -> list[bytes]:
     """The datagrams to try for a protocol over UDP."""
     if question["protocol"] == "snmp":
@@ -55,6 +63,10 @@ def requests(question: dict[str, Any]) -> list[bytes]:
         return [b"\x06\0\xff\x07" + bytes(9) + b"\x09\x20\x18\xc8\x81\0\x38\x8e\x04\xb5"]
     if question["protocol"] == "tftp":
         return [b"\x00\x01lab-no-such-file\x00octet\x00"]
+    if question["protocol"] == "sip":
+        return [SIP_OPTIONS]
+    if question["protocol"] == "bacnet":
+        return [BACNET_WHO_IS]
     return [b"\r\n"]
 
 
@@ -71,9 +83,10 @@ def _answers(question: dict[str, Any]) -> bool:
                 return True
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
             sock.settimeout(TIMEOUT)
-            sock.connect(where)
+            if question["protocol"] != "tftp":  # which answers from a port of its own (RFC 1350, section 4)
+                sock.connect(where)
             for request in requests(question):
-                sock.send(request)
+                sock.sendto(request, where)
             return bool(sock.recv(4096))
     except OSError:
         return False

@@ -5,6 +5,7 @@ A container is the base image under an overlay, joined to the network namespace 
 
 import json
 import os
+import subprocess
 from pathlib import Path
 
 from lab import image, place
@@ -83,6 +84,26 @@ def start(host: Host, namespace: str, folder: Path, state: Path) -> None:
         "/bin/bash",
         "/lab/host/start.sh",
     )
+
+
+INSIDE = """\
+set -e
+mount -t tmpfs lab /mnt && mkdir /mnt/upper /mnt/work /mnt/root
+mount -t overlay lab -o lowerdir="$1",upperdir=/mnt/upper,workdir=/mnt/work /mnt/root
+mkdir /mnt/root/work && mount --bind "$2" /mnt/root/work && mount --bind /dev /mnt/root/dev
+shift 2
+exec chroot /mnt/root sh -c 'cd /work && exec "$@"' sh "$@"
+"""
+
+
+def inside(words: list[str], folder: Path) -> int:
+    """Run a program of the image in this folder, with no network and nothing else of the machine; gives its exit code.
+
+    Needs root. Mounts and namespaces end with the program.
+    """
+    isolated = ("unshare", "--mount", "--net", "--propagation", "private")
+    command = [*isolated, "sh", "-c", INSIDE, "sh", str(image.root()), str(folder), *words]
+    return subprocess.run(command, check=False, env={**os.environ, "PATH": place.search_path()}).returncode
 
 
 def stop(host: Host) -> None:

@@ -1,6 +1,7 @@
 """Twins that stand in for real servers where there are no containers: the same protocol with the same setting.
 
-What a stand-in cannot show (a real implementation's own behaviour) is what the containers are for.
+What a stand-in cannot show (a real implementation's own behaviour) is what the containers are for. A server whose protocol no
+twin speaks is stood in for by an open port that says nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +10,7 @@ from typing import Any
 
 from lab.city import Host, Service, full_settings
 from lab.server import Place
-from lab.servers import nginx
+from lab.servers import haproxy, nginx
 
 Made = dict[str, Any]
 
@@ -19,7 +20,7 @@ def stand_in(host: Host, service: Service) -> tuple[str, Made]:
     if service.program == "twin":
         return service.kind, dict(service.settings)
     place = Place(host.name, host.address, service.port, "")
-    twin, make = STAND_INS[service.kind]
+    twin, make = STAND_INS.get(service.kind, SAYS_NOTHING)
     return twin, make(full_settings(service), place)
 
 
@@ -98,6 +99,35 @@ def _dns(settings: Any, place: Place) -> Made:
     }
 
 
+def _gateway(settings: Any, place: Place) -> Made:
+    made: Made = {"server": "", "pages": {"/": haproxy.PAGE}}
+    return made if settings.tls == "none" else {**made, **_secure(place)}
+
+
+def _application(settings: Any, place: Place) -> Made:
+    made: Made = {"server": "", "pages": {"/": "<html><head><title>模拟应用</title></head><body></body></html>"}}
+    return {**made, **_secure(place)} if settings.tls else made
+
+
+def _interface(pages: Made, settings: Any, place: Place) -> Made:
+    """An interface whose last page wants a log-in where the setting says so."""
+    if not settings.auth:
+        return {"server": "", "pages": pages}
+    closed = {**pages, list(pages)[-1]: {"status": 401, "body": "Unauthorized"}}
+    return {"server": "", "pages": closed, **_secure(place)}
+
+
+def _secure(place: Place) -> Made:
+    headers = {"Strict-Transport-Security": "max-age=31536000"}
+    return {"headers": headers, "tls": {"minimum": "1.2", "certificate": _certificate(place)}}
+
+
+ETCD = {"/version": {"json": {"etcdserver": "3.4.23"}}, "/v2/keys/": {"json": {"node": {"dir": True}}}}
+PROMETHEUS = {
+    "/api/v1/status/buildinfo": {"json": {"status": "success", "data": {"version": "2.42.0", "goVersion": "go1.19.8"}}},
+    "/api/v1/targets": {"json": {"status": "success", "data": {"activeTargets": []}}},
+}
+SAYS_NOTHING: tuple[str, Callable[[Any, Place], Made]] = ("greeting", lambda _, __: {})
 STAND_INS: Mapping[str, tuple[str, Callable[[Any, Place], Made]]] = {
     "openssh": ("ssh", _ssh),
     "nginx": ("http", _http),
@@ -112,4 +142,14 @@ STAND_INS: Mapping[str, tuple[str, Callable[[Any, Place], Made]]] = {
     "dnsmasq": ("dns", _dns),
     "chrony": ("ntp", lambda settings, _: {"stratum": settings.stratum, "reference": "127.127.1.1"}),
     "memcached": ("memcached", lambda _, __: {}),
+    "haproxy": ("http", _gateway),
+    "tomcat": ("http", _application),
+    "etcd": ("http", lambda settings, place: _interface(ETCD, settings, place)),
+    "prometheus": ("http", lambda settings, place: _interface(PROMETHEUS, settings, place)),
+    "tftpd": ("tftp", lambda _, __: {}),
+    "aiocoap": ("coap", lambda settings, _: {"readable": settings.listed}),
+    "pymodbus": (
+        "modbus",
+        lambda settings, _: {"vendor": settings.vendor, "product": settings.product, "revision": settings.revision},
+    ),
 }

@@ -1,63 +1,114 @@
 """The base image: one root file system with every server of the city, made by one mmdebstrap run from the host's apt sources.
 
-It is a folder, cached by the digest of its recipe; containers see it through an overlay, so nothing is imported or copied.
+Beside Debian's packages it holds servers in Python and GmSSL (see `pinned.py`); GmSSL is compiled inside, and the compiler
+leaves again. It is a folder, cached by the digest of its recipe; containers see it through an overlay, so nothing is imported or copied.
 The run happens in a mount namespace of its own, so whatever it mounts goes away with it, also after a crash.
 """
 
 import hashlib
 import os
+import platform
 import re
 import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from lab import place
+from lab import pinned, place
 from lab.place import LabError
 
-PACKAGES = (
+SERVERS = (
     "openssh-server",
     "nginx-light",
+    "haproxy",
+    "tomcat10",
     "redis-server",
+    "memcached",
     "mariadb-server",
     "postgresql-15",
+    "influxdb",
+    "etcd-server",
+    "libzookeeper-java",
+    "prometheus",
     "mosquitto",
-    "mosquitto-clients",
     "snmpd",
-    "snmp",
     "telnetd",
     "openbsd-inetd",
+    "rsh-redone-server",
+    "tftpd-hpa",
     "vsftpd",
+    "rsync",
+    "samba",
+    "slapd",
+    "postfix",
+    "dovecot-imapd",
+    "dovecot-pop3d",
+    "kamailio",
     "bind9",
-    "chrony",
-    "memcached",
     "dnsmasq-base",
-    "python3",
-    "iproute2",
-    "procps",
-    "openssl",
-    "netbase",
+    "chrony",
 )
+CLIENTS = (
+    "bind9-dnsutils",
+    "curl",
+    "faketime",
+    "ipmitool",
+    "ldap-utils",
+    "libcoap3-bin",
+    "mosquitto-clients",
+    "nmap",
+    "openssl",
+    "redis-tools",
+    "sipsak",
+    "smbclient",
+    "snmp",
+)
+REST = ("openjdk-17-jre-headless", "python3", "iproute2", "procps", "netbase")
+PACKAGES = (*SERVERS, *CLIENTS, *REST)
+COMPILERS = ("gcc", "libc6-dev", "make", "cmake")
 LEAVE_OUT = (
     "/usr/share/doc/*",
     "/usr/share/man/*",
     "/usr/share/locale/*",
     "/usr/share/info/*",
     "/usr/share/perl/*/pod/*",
+    "/usr/share/javascript/*",  # pages of Prometheus' own console
+    "/usr/share/nodejs/*",
+    "/usr/bin/promtool",
+    "/usr/share/i18n/*",
+    "/usr/share/icons/*",
+    "/usr/share/maven-repo/*",
+    "/usr/lib/*/libLLVM*",  # PostgreSQL compiles queries with it, which is switched off
+    "/usr/lib/*/libz3*",
+    "/usr/lib/postgresql/*/lib/bitcode/*",
+    "/usr/bin/aria_*",
+    "/usr/bin/mariadb-*check*",
+    "/usr/bin/mariadb-binlog",
+    "/usr/bin/mysql*slap",
+    "/usr/bin/mariadb-slap",
+    "/usr/bin/myrocks*",
+    "/usr/bin/myisam*",
 )
+GMSSL = "-DBUILD_SHARED_LIBS=OFF -DCMAKE_BUILD_TYPE=Release"
 # the databases' folders are made anew with small logs; keys that the packages made would be shared by all hosts
 FINISH = (
+    'mkdir -p "$1"/opt/gmssl && cp -a "$SOURCES"/gmssl/source "$1"/opt/gmssl/ && cp -a "$SOURCES"/python "$1"/opt/python',
+    f'chroot "$1" cmake -S /opt/gmssl/source -B /opt/gmssl/build {GMSSL}',
+    'chroot "$1" make -s -j2 -C /opt/gmssl/build gmssl-bin',
+    'install -m 755 "$1"/opt/gmssl/build/bin/gmssl "$1"/usr/local/bin/gmssl && rm -rf "$1"/opt/gmssl',
+    f'chroot "$1" apt-get purge -qq -y --autoremove {" ".join(COMPILERS)}',
     'rm -rf "$1"/var/lib/mysql/* "$1"/etc/ssh/ssh_host_*',
     'chroot "$1" mariadb-install-db --user=mysql --skip-test-db --innodb-log-file-size=4M >/dev/null',
-    'rm -rf "$1"/var/cache/apt/archives/*.deb "$1"/var/lib/apt/lists/* "$1"/usr/lib/llvm-14',
+    'rm -rf "$1"/var/cache/apt/archives/*.deb "$1"/var/lib/apt/lists/*',
     'mkdir -p "$1"/lab/host "$1"/lab/code "$1"/lab/state "$1"/lab/certificates "$1"/srv/ftp',
 )
 SUITE = "bookworm"
+ENVIRONMENT = {"LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
 
 
 def recipe() -> str:
     """Everything that decides what the image contains."""
-    return "\n".join((SUITE, *PACKAGES, *LEAVE_OUT, *FINISH))
+    return "\n".join((SUITE, *PACKAGES, *COMPILERS, *LEAVE_OUT, *FINISH, pinned.pins()))
 
 
 def root() -> Path:
@@ -91,15 +142,21 @@ def _lock(descriptor: int) -> None:
 
 def _build(folder: Path, target: Path, say: Callable[[str], None]) -> None:
     began = time.monotonic()
-    half = folder / "half"
+    half, sources = folder / "half", folder / "sources"
     place.remove_tree(half)
-    sources = folder / "debian.sources"
-    sources.write_text(apt_sources(), encoding="utf-8")
+    say("fetching servers in Python and the source of GmSSL")
+    pinned.fetch(sources, platform.machine())
+    debian = folder / "debian.sources"
+    debian.write_text(apt_sources(), encoding="utf-8")
     words = ["unshare", "--mount", "--propagation", "private", "mmdebstrap", "--mode=root", "--variant=apt"]
-    words += ['--aptopt=Apt::Install-Recommends "false"', f"--include={','.join(PACKAGES)}", "--skip=check/empty"]
-    words += [f"--dpkgopt=path-exclude={each}" for each in LEAVE_OUT]
+    words += [
+        '--aptopt=Apt::Install-Recommends "false"',
+        f"--include={','.join((*PACKAGES, *COMPILERS))}",
+        "--skip=check/empty",
+    ]
+    words += ["--dpkgopt=force-unsafe-io", *(f"--dpkgopt=path-exclude={each}" for each in LEAVE_OUT)]
     words += [f"--customize-hook={each}" for each in FINISH]
-    words += [SUITE, str(half), str(sources)]
+    words += [SUITE, str(half), str(debian)]
     say(f"building the base image ({len(PACKAGES)} packages and what they need)")
     log = folder / "build.log"
     with log.open("wb") as sink:
@@ -108,7 +165,7 @@ def _build(folder: Path, target: Path, say: Callable[[str], None]) -> None:
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PATH": place.search_path(), "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"},
+            env={**os.environ, **ENVIRONMENT, "PATH": place.search_path(), "SOURCES": str(sources)},
         )
         while process.poll() is None:
             time.sleep(0.5)
@@ -117,6 +174,7 @@ def _build(folder: Path, target: Path, say: Callable[[str], None]) -> None:
                 time.sleep(1)
     if process.returncode != 0:
         raise LabError(f"the base image could not be built: {_last_line(log)} (all of it in {log})")
+    place.remove_tree(sources)
     half.rename(target)
     say(f"base image ready after {time.monotonic() - began:.0f} s")
 

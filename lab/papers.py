@@ -40,7 +40,7 @@ def permit(city: City, register: str = "", *, shift: int = 0) -> dict[str, Any]:
         "networks": [str(_moved(zone.network, shift)) for zone in city.zones],
         "exclusions": [str(_moved(address, shift)) for host in city.hosts if host.excluded for address in host.ips()],
         "zones": [_zone(city, zone, shift) for zone in city.zones],
-        "acts": ["anonymous-session", "listed-community", "zone-transfer"],
+        "acts": ["anonymous-session", "listed-community", "sip-register", "zone-transfer"],
         "pace": {"host_packets": 400, "host_connections": 40, "zone_packets": 2000, "total_packets": 5000},
     }
     if register:

@@ -42,8 +42,10 @@ SILENT = "the host drops everything"
 EXCLUDED = "the permit excludes the host"
 EVERY_PORT = "every port is open and nothing answers as it should"
 
-Decided = tuple[str, str]
-"""A verdict and its because."""
+CLOSED, OF_HOST, UNSEEN = "closed", "host", "unseen"
+Decided = tuple[str, str, str]
+"""A verdict, its because, and what causes it: the name of a service, that nothing of the kind listens (closed), the host itself
+or its entry in the register (host), or that nothing can be seen (unseen)."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,9 @@ class Truth:
     verdict: str
     because: str
     candidate: bool = False
+    subject: str = ""
+    source: str = ""
+    ports: tuple[str, ...] = ()
 
 
 def truths(city: City) -> list[Truth]:
@@ -70,10 +75,11 @@ def truths(city: City) -> list[Truth]:
         for group, rule, entry in rules:
             decided = _decide(host, group, rule, entry)
             if decided is not None:
-                word, because = decided
+                word, because, source = decided
                 verdict = "not_assessed" if word == CANDIDATE else word
                 for name, address in zip(host.names(), host.addresses(), strict=True):
-                    found.append(Truth(name, address, host.zone, rule, verdict, because, word == CANDIDATE))
+                    told = (name, address, host.zone, rule, verdict, because, word == CANDIDATE)
+                    found.append(Truth(*told, group["subject"], source, tuple(group.get("ports", ()))))
     return found
 
 
@@ -102,20 +108,20 @@ def _decide(host: Host, group: Mapping[str, Any], rule: str, entry: Mapping[str,
     if not concerned:
         return None
     if "always" in entry:
-        return _verdict(entry["always"])
+        return _verdict(entry["always"], OF_HOST)
     if host.registered and not _where(host, {"where": entry.get("only", {})}):
-        return "not_applicable", "the rule is not about such hosts"
+        return "not_applicable", "the rule is not about such hosts", OF_HOST
     if mute and "silent" in entry:
-        return _verdict(entry["silent"])
+        return _verdict(entry["silent"], UNSEEN)
     if mute and group.get("silent") != "as closed":
-        return "not_assessed", EXCLUDED if host.excluded else SILENT
+        return "not_assessed", EXCLUDED if host.excluded else SILENT, UNSEEN
     decided = [] if mute else [each for each in _of_services(host, group, rule, entry) if each[0] != "none"]
     if asked and not decided:
         unknown = _unknown(host, group)
         if unknown:
-            decided.append(("not_assessed", unknown))
+            decided.append(("not_assessed", unknown, UNSEEN))
         else:
-            decided += [_verdict(case) for case in _list(entry.get("closed", [])) if _where(host, case)][:1]
+            decided += [_verdict(case, CLOSED) for case in _list(entry.get("closed", [])) if _where(host, case)][:1]
     told = [each for each in decided if each[0] != "none"]
     return min(told, key=lambda each: ORDER.index(each[0])) if told else None
 
@@ -144,7 +150,7 @@ def _of_host(host: Host, entry: Mapping[str, Any]) -> Decided | None:
     """The first case that speaks of the host itself."""
     for case in entry["cases"]:
         if _where(host, case):
-            verdict = _verdict(case)
+            verdict = _verdict(case, OF_HOST)
             return None if verdict[0] == "none" else verdict
     return None
 
@@ -155,7 +161,7 @@ def _of_services(host: Host, group: Mapping[str, Any], rule: str, entry: Mapping
             continue
         for case in entry["cases"]:
             if _names(service, case.get("of", group["of"])) and _where(host, case) and _when(service, case):
-                yield _verdict(case)
+                yield _verdict(case, service.name)
                 break
         else:
             raise CityError(f"truth: {rule}: no case covers {service.name} on {host.name}")
@@ -165,8 +171,8 @@ def _reachable(host: Host) -> list[Service]:
     return [service for service in host.services if service.port not in host.blocked]
 
 
-def _verdict(case: Mapping[str, Any]) -> Decided:
-    return next((word, str(case[word])) for word in WORDS if word in case)
+def _verdict(case: Mapping[str, Any], source: str) -> Decided:
+    return next((word, str(case[word]), source) for word in WORDS if word in case)
 
 
 def _names(service: Service, of: Any) -> bool:
@@ -184,7 +190,10 @@ def _where(host: Host, case: Mapping[str, Any]) -> bool:
 
 
 def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+    """A value or a list as a list; lists in lists (a named list among names) are opened."""
+    if not isinstance(value, list):
+        return [value]
+    return [one for each in value for one in _list(each)]
 
 
 def _checked(group: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -196,7 +205,7 @@ def _checked(group: Mapping[str, Any]) -> Mapping[str, Any]:
         if set(entry) - RULE_KEYS:
             raise CityError(f"truth: {rule}: a rule has closed, cases, only, silent and always")
         for case in [
-            *group.get("first", []),
+            *_list(group.get("first", [])),
             *entry.get("cases", []),
             *_list(entry.get("closed", [])),
             *_list(entry.get("always", [])),
@@ -206,7 +215,7 @@ def _checked(group: Mapping[str, Any]) -> Mapping[str, Any]:
                 raise CityError(f"truth: {rule}: unknown key {sorted(set(case) - CASE_KEYS)[0]!r}")
             if len(words) != 1 or not case[next(iter(words))]:
                 raise CityError(f"truth: {rule}: a case needs one verdict ({', '.join(WORDS)}) with its because")
-    first = group.get("first", [])
+    first = _list(group.get("first", []))
     rules: Mapping[str, Any] = {
         rule: {**entry, "cases": [*first, *entry.get("cases", [])]} for rule, entry in group["rules"].items()
     }

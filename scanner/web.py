@@ -7,9 +7,9 @@ from inventory.errors import NotUnderstood, Refused
 from inventory.exchange import Exchange, Turn
 from scanner.probe import Asking, Recorder
 from scanner.wire.http import Response, any_tls, host_header, parse, request, total_length
+from scanner.wire.recognise import WRONG_SCHEME
 
 PAGE_LIMIT = 256 * 1024
-WRONG_SCHEME = (b"plain HTTP request", b"HTTP request to an HTTPS", b"Client sent an HTTP request")
 
 
 async def front(recorder: Recorder, asking: Asking, label: str, path: str = "/", extra: tuple[str, ...] = ()) -> bool:

@@ -30,6 +30,7 @@ def setup(settings: Settings, place: Place) -> Setup:
         "max_connections = 20",
         "dynamic_shared_memory_type = mmap",
         "fsync = off",
+        "jit = off",
         f"password_encryption = {'md5' if settings.auth == 'md5' else 'scram-sha-256'}",
         f"ssl = {'on' if secure else 'off'}",
     ]

@@ -36,6 +36,8 @@ GREETINGS: tuple[tuple[str, re.Pattern[bytes]], ...] = tuple(
         ("elasticsearch", rb"This is not an HTTP port"),
     )
 )
+# What servers say to plain HTTP where they speak HTTP inside TLS only.
+WRONG_SCHEME = (b"plain HTTP request", b"HTTP request to an HTTPS", b"Client sent an HTTP request")
 TLS_ANSWER = re.compile(rb"(?:\x16\x03[\x00-\x04]..\x02|\x15\x03[\x00-\x04]\x00\x02[\x01\x02].)", re.S)
 TLCP_ANSWER = re.compile(rb"(?:\x16\x01\x01..\x02|\x15\x01\x01\x00\x02[\x01\x02].)", re.S)
 
@@ -144,6 +146,8 @@ HTTP_KINDS: tuple[tuple[str, re.Pattern[bytes]], ...] = tuple(
 )
 
 
-def _http_kind(data: bytes) -> str:
-    """A service of its own behind HTTP, where its front page says so; else http."""
+def _http_kind(data: bytes) -> str | None:
+    """A service of its own behind HTTP, where its front page says so; else http. None where HTTP is wanted inside TLS."""
+    if any(words in data[:4096] for words in WRONG_SCHEME):
+        return None
     return next((name for name, pattern in HTTP_KINDS if pattern.search(data[:32768])), "http")

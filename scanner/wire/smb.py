@@ -4,6 +4,7 @@ from scanner.wire.ber import pack, pack_identifier
 
 SPNEGO, NTLM = "1.3.6.1.5.5.2", "1.3.6.1.4.1.311.2.2.10"
 FLAGS = 0xE2088297  # negotiate Unicode, NTLM, signing, version and target information
+KEY_EXCHANGE = 0x40000000  # a session key comes along, which an anonymous user has none of (MS-NLMP 2.2.2.5)
 
 
 def _message(number: int, session: int, token: bytes) -> bytes:
@@ -28,6 +29,12 @@ def anonymous_setup(session: int) -> bytes:
     offset = (88).to_bytes(4, "little")
     empty = bytes(4) + offset
     one = b"\x01\0\x01\0" + offset  # the LM response of an anonymous user is one zero byte
-    ntlm = b"NTLMSSP\0\x03\0\0\0" + one + empty * 5 + (FLAGS | 0x800).to_bytes(4, "little") + b"\x06\x01\0\0\0\0\0\x0f"
+    ntlm = (
+        b"NTLMSSP\0\x03\0\0\0"
+        + one
+        + empty * 5
+        + (FLAGS & ~KEY_EXCHANGE | 0x800).to_bytes(4, "little")
+        + b"\x06\x01\0\0\0\0\0\x0f"
+    )
     ntlm = ntlm.ljust(88, b"\0") + b"\0"
     return _message(2, session, pack(0xA1, pack(0x30, pack(0xA2, pack(4, ntlm)))))

@@ -216,7 +216,7 @@ def flight_length(data: bytes) -> int | None:
     try:
         flight = read_flight(data)
     except NotUnderstood:
-        return len(data)
+        return len(data) or None
     return flight.end if flight.done or flight.alert is not None else None
 
 

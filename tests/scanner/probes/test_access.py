@@ -154,3 +154,10 @@ def test_an_r_service_is_an_open_port_that_says_nothing() -> None:
 def test_another_protocol_is_not_understood(probe: str, label: str, data: bytes) -> None:
     with pytest.raises(NotUnderstood):
         all_probes()[probe].interpret(recorded(probe, Turn(label, b"", data)))
+
+
+def test_an_anonymous_session_promises_no_session_key() -> None:
+    """MS-NLMP 2.2.2.5: whoever sets the flag must send a key, and Samba refuses those who do not."""
+    message = anonymous_setup(1)
+    ntlm = message[message.index(b"NTLMSSP\0\x03") :]
+    assert not int.from_bytes(ntlm[60:64], "little") & 0x40000000

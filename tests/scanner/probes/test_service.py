@@ -51,6 +51,7 @@ def test_tls_without_anything_known_inside_is_tls() -> None:
         (b"HTTP/1.1 200 OK\r\nServer: nginx\r\n\r\n", "http", "http"),
         (b'HTTP/1.1 200 OK\r\n\r\n{"tagline" : "You Know, for Search"}', "http", "elasticsearch"),
         (b"HTTP/1.1 404 Not Found\r\nServer: Docker/24.0 (linux)\r\n\r\n", "http", "docker"),
+        (b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n", "http", None),
         (b"RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n", "rtsp", "rtsp"),
         (b"N", "postgresql", "postgresql"),
         (b"N", "greeting", None),

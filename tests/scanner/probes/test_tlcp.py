@@ -6,8 +6,8 @@ from inventory.errors import NotUnderstood
 from inventory.exchange import Turn
 from lab.loopback import serve
 from scanner.probes.tlcp import interpret
-from scanner.wire.tls import TLCP, client_hello
-from tests.scanner.asking import facts, read, recorded
+from scanner.wire.tls import TLCP, client_hello, flight_length
+from tests.scanner.asking import ask, facts, read, recorded
 from tests.scanner.probes.sm2 import certificate
 
 REFUSED = b"\x15\x01\x01\x00\x02\x02\x28"
@@ -82,3 +82,17 @@ def test_our_hello_is_of_version_1_1_with_one_suite() -> None:
 def test_nothing_at_all_is_not_understood() -> None:
     with pytest.raises(NotUnderstood):
         interpret(recorded("tlcp", Turn("e013", b"", b"HTTP/1.1 400 Bad Request\r\n\r\n")))
+
+
+def test_before_anything_came_the_length_of_a_flight_is_not_known() -> None:
+    """A length of nothing would end the reading before the server can say a word."""
+    assert flight_length(b"") is None
+    assert flight_length(b"\x00\x01\x02") == 3
+
+
+def test_a_share_for_the_sm2_curve_is_sent_along() -> None:
+    """GmSSL asks for no share that is missing: it refuses."""
+    with serve("greeting", {"hex": "15030300020228"}) as (address, port):
+        sent = ask("tlcp", address, port)[0].turn("tls13-sm")
+    assert sent is not None
+    assert b"\x00\x29\x00\x41\x04\x32\xc4\xae\x2c" in sent.sent
