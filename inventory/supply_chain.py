@@ -36,7 +36,20 @@ PRODUCT_NAMES: Mapping[str, str] = {
     "tomcat-catalina": "Apache Tomcat",
     "httpd": "Apache HTTP Server (httpd)",
     "apache2": "Apache HTTP Server (httpd)",
+    "log4j": "Apache Log4j",
+    "struts": "Apache Struts",
+    "struts-core": "Apache Struts",
+    "struts2-core": "Apache Struts",
+    "cpython": "Python",
+    "python": "Python",
+    "node": "Node.js",
+    "nodejs": "Node.js",
+    "angular": "AngularJS",
+    "vue": "Vue.js",
+    **dict.fromkeys(("spring-core", "spring-web", "spring-webmvc", "spring-context"), "Spring Framework"),
+    "spring-boot": "Spring Boot",
 }
+CODE_HOSTS = frozenset({"github.com", "gitlab.com", "gitee.com"})
 SYSTEM_NAMES: Mapping[str, tuple[str, str]] = {  # ID of os-release → vendor, product
     "centos": ("centos", "CentOS"),
     "debian": ("debian", "Debian"),
@@ -113,17 +126,29 @@ def _vendor(part: Part, catalogue: Catalogue) -> Vendor | None:
         found = catalogue.vendor_named(re.sub(r"\s*<[^>]*>", "", part.supplier))
         if found is not None:
             return found
-    space = re.match(r"pkg:[a-z]+/([^/@?]+)/", part.purl)
-    if space is not None and not DISTRIBUTION_PURL.match(part.purl):
-        return _of_name_space(space[1].removeprefix("%40").lower(), catalogue)
+    space = "" if DISTRIBUTION_PURL.match(part.purl) else name_space(part.purl)
+    if space:
+        return _of_name_space(space, catalogue)
     return _of_name_space(part.supplier.lower(), catalogue) if "." in part.supplier else None
+
+
+def name_space(purl: str) -> str:
+    """Who stands in a package URL: `com.alibaba` of `pkg:maven/com.alibaba/fastjson`, the owner where the first part is a
+    host of code, nothing where there is nobody or the text is no package URL."""
+    from packageurl import PackageURL
+
+    try:
+        first, *rest = (PackageURL.from_string(purl).namespace or "").lower().split("/")
+    except ValueError:
+        return ""
+    return (rest[0] if first in CODE_HOSTS and rest else first).removeprefix("@")
 
 
 def _of_name_space(space: str, catalogue: Catalogue) -> Vendor | None:
     labels = [label for label in re.split(r"[./]", space) if label]
     if len(labels) > 1 and labels[0] in ("com", "org", "io", "net", "cn", "edu", "dev"):
         labels = labels[2:] if labels[0] == "cn" and labels[1] in ("com", "org") else labels[1:]
-    if space in ("github.com", "gitlab.com") or not labels:
+    if space in CODE_HOSTS or not labels:
         return None
     return catalogue.vendors.get(labels[0])
 

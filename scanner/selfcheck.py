@@ -196,7 +196,7 @@ def check(
         statements(sources, parts, judged, ruleset, at),
         conflicts(store, scan),
         not_assessed(judged),
-        supply_chain(parts, store.components(scan)),
+        supply_chain(parts, store.components(scan), at),
     )
 
 

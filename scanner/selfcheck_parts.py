@@ -108,8 +108,8 @@ def fill_parts(store: Store, scan: str, documents: Iterable[Parts], at: str) -> 
             store.add_observation(scan, seen, {table: rows})
 
 
-def supply_chain(documents: Sequence[Parts], components_found: Iterable[Component]) -> dict[str, Any]:
-    """What the report says of parts and their origin. Shares are intervals: unknown is neither."""
+def supply_chain(documents: Sequence[Parts], components_found: Iterable[Component], at: str) -> dict[str, Any]:
+    """What the report says of parts and their origin at that time. Shares are intervals: unknown is neither."""
     every = [one for document in documents for one in sourced(document.parts)]
     counted = share(every)
     return {
@@ -121,6 +121,11 @@ def supply_chain(documents: Sequence[Parts], components_found: Iterable[Componen
             "domestic_share": {"lowest": counted.lowest, "highest": counted.highest},
             "with_end_of_support": [
                 _named(one) | {"end_of_support": one.end_of_support} for one in every if one.end_of_support
+            ],
+            "unmaintained": [
+                _named(one) | {"since": one.end_of_support}
+                for one in every
+                if one.end_of_support and one.end_of_support < at
             ],
             "copyleft": [_named(one) | {"licence": one.part.licence} for one in every if one.part.copyleft],
             "without_licence": sum(not one.part.licence for one in every),

@@ -30,6 +30,11 @@ SHARE = Text(
     en="{parts} parts of software, {lowest} % to {highest} % domestic (unknown is not domestic)",
 )
 ENDS = Text(zh="停止支持日期", en="end of support")
+UNMAINTAINED = Text(zh="其中已停止维护{ended}个", en="no longer maintained: {ended}")
+LICENCES = Text(
+    zh="许可证：要求公开源码{copyleft}个，未声明{without}个",
+    en="licences: {copyleft} ask for publication of the source, {without} not stated",
+)
 CANDIDATE = Text(zh="需人工确认", en="to be confirmed by a person")
 CONFLICT = Text(zh="配置与实测不一致", en="told differently")
 
@@ -107,7 +112,10 @@ def _supply_chain(told: dict[str, Any], language: str) -> list[str]:
             for one in chain["with_end_of_support"][:20]
         )
         if ended:
-            lines.append(safe(f"{_say(ENDS, language)}: {ended}"))
+            number = _say(UNMAINTAINED, language).format(ended=len(chain["unmaintained"]))
+            lines.append(safe(f"{_say(ENDS, language)}: {ended}; {number}"))
+        copyleft, without = len(chain["copyleft"]), chain["without_licence"]
+        lines.append(_say(LICENCES, language).format(copyleft=copyleft, without=without))
     return lines
 
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from inventory.configuration import Family, Reading
 from inventory.imports.dialects.service import ServiceNotes, tls_versions, weak_suites, yes
 
-TOKEN = re.compile(
-    r"#[^\n]*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\$\{[^}]*\}|[{};]|(?:\$\{[^}]*\}|\\.|[^\s{};\"'])+|\n|[\"']"
-)
+TOKEN = re.compile(r"#[^\n]*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{[^}]*\}|\\.|[^\s{};\"'])+|\n|[\"']")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 LONGEST = 200_000  # tokens
 
