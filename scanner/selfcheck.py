@@ -213,7 +213,7 @@ def statements(
     for finding in judged.findings:
         source = by_vantage.get(finding.vantage) or by_address.get(finding.endpoint.address)
         document = by_document.get(finding.vantage) or by_document.get(finding.endpoint.address)
-        if source is None and document is not None:
+        if document is not None and (source is None or _tells_no_component(source, rules[finding.rule])):
             made = _of_parts(finding, rules[finding.rule], document, at)
         else:
             made = _statement(finding, rules[finding.rule], source)
@@ -222,6 +222,11 @@ def statements(
     for source in sources:
         said.extend(_interest(source, judged, rules, cited))
     return tuple(said)
+
+
+def _tells_no_component(source: Source, rule: Rule) -> bool:
+    """Whether a finding about a component cannot be of this file: a service's names none, the device's own names its system."""
+    return rule.subject == "component" and source.reading.kind == "service"
 
 
 def _statement(finding: Finding, rule: Rule, source: Source | None) -> Statement:

@@ -54,6 +54,18 @@ def test_the_same_is_said_in_words(
     assert [one for one in says if one not in told] == []
 
 
+def test_an_ended_system_is_told_of_the_image_and_not_of_a_configuration_in_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "etc" / "ssh").mkdir(parents=True)
+    (tmp_path / "etc" / "os-release").write_text('ID=centos\nVERSION_ID="7"\nPRETTY_NAME="CentOS Linux 7"\n', "utf-8")
+    (tmp_path / "etc" / "ssh" / "sshd_config").write_text("PermitRootLogin yes\n", "utf-8")
+    assert main(["selfcheck", "--image", str(tmp_path), "--json"]) == 1
+    found = {one["rule"]: one for one in json.loads(capsys.readouterr().out)["findings"]}
+    assert found["da-system-support"]["file"] == str(tmp_path)
+    assert found["da-system-support"]["quote"] == "CentOS Linux 7"
+
+
 @pytest.mark.parametrize(
     ("purl", "space"),
     [
