@@ -21,6 +21,7 @@ DISTRIBUTION = {
     "sqlite_utils": "sqlite-utils",
     "cyclonedx": "cyclonedx-python-lib",
     "multipart": "python-multipart",
+    "packageurl": "packageurl-python",
 }
 
 
