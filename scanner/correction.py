@@ -177,6 +177,39 @@ FAMILIES: dict[str, tuple[Pairs, ...]] = {
 }
 
 
+# What is said between commands, longest first, for readers of Chinese; commands stay as they are.
+PHRASES: Pairs = (
+    ("name source-address, destination-address and service before action permit", "在action permit之前限定source-address、destination-address和service"),
+    ("remove the line password; login local with username NAME secret NEW-PASSWORD", "删除线路口令，改为login local，并配置username NAME secret NEW-PASSWORD"),
+    (" with a new password, in an encrypted form that cannot be turned back", " 改用新口令，并以不可逆方式保存"),
+    (" in this server, and listen 443 ssl; in another", "（本server），另设server监听listen 443 ssl;"),
+    ("remove the account, or give it a password of its own", "删除该账户，或为其设置独立口令"),
+    (", with requirepass NEW-PASSWORD or an aclfile", "，并配置requirepass NEW-PASSWORD或aclfile"),
+    (" (or the address of the application network)", "（或应用网络的地址）"),
+    (", with certfile, keyfile and cafile", "，并配置certfile、keyfile和cafile"),
+    ("sm3 or sha2-256 in place of md5", "以sm3或sha2-256代替md5"),
+    ("ssl_cert = … and ssl_key = …", "ssl_cert = …，ssl_key = …"),
+    ("TLSEngine on and TLSRequired on", "TLSEngine on，TLSRequired on"),
+    ("remove the block <Anonymous>", "删除<Anonymous>段"),
+    ("remove skip-grant-tables", "删除skip-grant-tables"),
+    ("a Connector with SSLEnabled", "改用Connector SSLEnabled"),
+    ("; then SNMPv3: ", "；再配置SNMPv3："),
+    (" (or aes-cbc-256)", "（或aes-cbc-256）"),
+    ("below this line: ", "在本行之下增加："),
+    (", ssh in its place", "，改用ssh"),
+    ("remove the line", "删除该行"),
+    (", with ", "，并配置"),
+)  # fmt: skip
+
+
+def spoken(correction: str, language: str) -> str:
+    """A correction for readers of that language."""
+    if language == "zh":
+        for english, chinese in PHRASES:
+            correction = correction.replace(english, chinese)
+    return correction
+
+
 def corrected(family: str, line: str) -> str:
     """The line in its corrected form (capital words are to be filled in), or an empty string where none is known."""
     text = " ".join(line.split())

@@ -6,6 +6,7 @@ from typing import Any
 
 from inventory.configuration import Reading
 from rules.verdict import SEVERITIES
+from scanner.correction import spoken
 from scanner.selfcheck import Checked, Statement
 from scanner.selfcheck_source import Source
 
@@ -129,7 +130,7 @@ def message(statement: Statement, language: str) -> str:
     if not statement.correction:
         return reason
     return (
-        f"{reason}。应改为：{statement.correction}"
+        f"{reason}。应改为：{spoken(statement.correction, language)}"
         if language == "zh"
         else f"{reason}. Should be: {statement.correction}"
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from inventory.text import Text
+from scanner.correction import spoken
 from scanner.selfcheck import Checked, Statement
 from scanner.selfcheck_document import is_bad
 from scanner.terminal import coloured, safe
@@ -85,7 +86,7 @@ def _finding(statement: Statement, language: str) -> list[str]:
     if statement.quote:
         lines.append(f"    {safe(statement.quote)}")
     if statement.correction:
-        lines.append(f"    {_say(SHOULD_BE, language)}: {safe(statement.correction)}")
+        lines.append(f"    {_say(SHOULD_BE, language)}: {safe(spoken(statement.correction, language))}")
     return lines
 
 
