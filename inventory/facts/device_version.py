@@ -23,7 +23,8 @@ TABLE = FactTable(
     model=DeviceVersionFacts,
     title=Text(zh="设备版本信息", en="Device version"),
     definition=Text(
-        zh="设备命令行对版本查询的输出", en="what a device's command line printed when it was asked for its version"
+        zh="设备命令行对版本查询的输出，或设备向邻居通告的内容（LLDP、CDP、DHCP）",
+        en="what a device's command line printed when it was asked for its version, or announced to its neighbours (LLDP, CDP, DHCP)",
     ),
     valid_for_days=180,
 )

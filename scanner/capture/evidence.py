@@ -11,20 +11,26 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from inventory.endpoint import Endpoint
+from inventory.endpoint import Endpoint, address_key
 from inventory.errors import NotUnderstood
 from inventory.exchange import Exchange, Turn
 from inventory.fact import Fact
+from inventory.facts.certificate import CertificateFacts
 from inventory.facts.clear_text import ClearTextFacts
 from inventory.facts.flow import FlowFacts
+from inventory.facts.host import HostFacts
 from inventory.facts.service import ServiceFacts
 from inventory.reduction import tokens
+from scanner.capture import announcements
 from scanner.capture.names import is_network_disk, is_overseas_service, is_remote_control, server_name
 from scanner.capture.signs import protocol_of
 from scanner.capture.talk import Heard, Talk
+from scanner.wire.chain import certificate_rows
 from scanner.wire.reader import printable
 
 KIND = "capture"
+ANNOUNCED = "announced"
+HANDSHAKE, CERTIFICATE = 22, 11  # a record, a message in it
 MOST = 64  # clients of a server, and services of a client, that are kept apart
 KEPT_OF_FLOW = 768  # bytes of each direction that a flow keeps: names and forms stand at the beginning
 ENCRYPTED = frozenset({"tls", "tlcp", "ssh", "rdp", "iked"})
@@ -49,11 +55,24 @@ def exchanges(heard: Heard, zone_of: Zones) -> Iterator[Exchange]:
         yield Exchange(
             KIND, endpoint, turns, _notes(endpoint.address, (talk.client for talk in talks.values()), zone_of)
         )
-    for client, talks in clients.items():
+    said: dict[str, list[Turn]] = {}
+    for address, kind, data in heard.announcements():
+        if zone_of(address) is not None:
+            said.setdefault(address, []).append(Turn(f"{ANNOUNCED} {kind}", b"", data))
+    stations = {
+        address: next(iter(macs)).hex(":")
+        for address, macs in heard.neighbours.items()
+        if len(macs) == 1 and zone_of(address) is not None
+    }
+    for client in sorted(clients.keys() | said.keys() | stations.keys(), key=address_key):
+        talks = clients.get(client, {})
         turns = tuple(
             _turn(talk, f"{talk.server}:{talk.server_port}/{talk.transport}", KEPT_OF_FLOW) for talk in talks.values()
         )
-        yield Exchange(KIND, Endpoint(client), turns, _notes(client, (talk.server for talk in talks.values()), zone_of))
+        notes = _notes(client, (talk.server for talk in talks.values()), zone_of)
+        if client in stations:
+            notes["mac"] = stations[client]
+        yield Exchange(KIND, Endpoint(client), (*turns, *said.get(client, ())), notes)
 
 
 def _merge(known: dict[str, Talk], key: str, talk: Talk) -> None:
@@ -105,12 +124,14 @@ def interpret(exchange: Exchange) -> dict[str, list[Fact]]:
     """Pure: service and clear_text of a server endpoint, flow of a client. Raises NotUnderstood where the turns are no
     conversations."""
     talks = [talk for turn in exchange.turns if (talk := _talk(turn, exchange.endpoint)) is not None]
-    if not talks:
+    about = _about(exchange) if exchange.endpoint.transport == "none" else {}
+    if not talks and not about:
         raise NotUnderstood("no conversations")
     told = [protocol_of(talk) for talk in talks]
     if exchange.endpoint.transport == "none":
         zones = _zones(exchange.notes)
-        return {"flow": [_flow(talk, name, zones) for talk, name in zip(talks, told, strict=True)]}
+        flows: list[Fact] = [_flow(talk, name, zones) for talk, name in zip(talks, told, strict=True)]
+        return about | ({"flow": flows} if flows else {})
     protocol = next((name for name in told if name is not None), None)
     found: dict[str, list[Fact]] = {}
     if any(talk.answered for talk in talks):
@@ -118,10 +139,66 @@ def interpret(exchange: Exchange) -> dict[str, list[Fact]]:
         spoken = greeting[:1].isalnum() or greeting[:1] in (b"*", b"+", b"@")
         text = printable(greeting.split(b"\n")[0]) if spoken and protocol not in (None, "tls", "tlcp") else ""
         found["service"] = [ServiceFacts(protocol=protocol, tls=protocol in ("tls", "tlcp"), banner=text or None)]
+    shown = certificates(talks) if protocol == "tls" else []
+    if shown:
+        found["certificate"] = list(shown)
     clear = _clear_text(talks, protocol)
     if clear is not None:
         found["clear_text"] = [clear]
     return found
+
+
+def _about(exchange: Exchange) -> dict[str, list[Fact]]:
+    """What a station says of itself: its MAC as ARP told it, and its announcements."""
+    found: dict[str, list[Fact]] = {}
+    if re.fullmatch(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", exchange.notes.get("mac", "")):
+        found["host"] = [HostFacts(mac=exchange.notes["mac"])]
+    said = [
+        announcements.facts(announcements.read(kind, turn.received))
+        for turn in exchange.turns
+        for kind in (announcements.LLDP, announcements.CDP, announcements.DHCP)
+        if turn.label == f"{ANNOUNCED} {kind}"
+    ]
+    best = max(said, key=lambda facts: len(facts.model_dump(exclude_none=True)), default=None)
+    if best is not None and best.model_dump(exclude_none=True):
+        found["device_version"] = [best]
+    return found
+
+
+def certificates(talks: Iterable[Talk]) -> list[CertificateFacts]:
+    """The certificates that a server showed in clear, up to TLS 1.2; of TLS 1.3 and of a resumed session there are none."""
+    for talk in talks:
+        chain = list(_certificates(_handshake(bytes(talk.down))))
+        if chain:
+            return certificate_rows(chain)
+    return []
+
+
+def _handshake(data: bytes) -> bytes:
+    """The handshake messages in the records of a server, as far as they were kept."""
+    found, at = b"", 0
+    while at + 5 <= len(data) and data[at] == HANDSHAKE and data[at + 1] == 3:
+        size = int.from_bytes(data[at + 3 : at + 5], "big")
+        found += data[at + 5 : at + 5 + size]
+        at += 5 + size
+    return found
+
+
+def _certificates(data: bytes) -> Iterator[bytes]:
+    """Every whole certificate of the Certificate message (RFC 5246 7.4.2)."""
+    at = 0
+    while at + 4 <= len(data):
+        kind, size = data[at], int.from_bytes(data[at + 1 : at + 4], "big")
+        if kind == CERTIFICATE:
+            place, end = at + 7, min(at + 4 + size, len(data))
+            while place + 3 <= end:
+                length = int.from_bytes(data[place : place + 3], "big")
+                if not length or place + 3 + length > end:
+                    return
+                yield data[place + 3 : place + 3 + length]
+                place += 3 + length
+            return
+        at += 4 + size
 
 
 def _zones(notes: Mapping[str, str]) -> dict[str, str]:

@@ -6,6 +6,9 @@ Link types by LINKTYPE number: 0 and 108 loopback, 1 Ethernet, 12, 14, 101, 228,
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 
+from scanner.capture.announcements import CDP, CDP_HEAD, LLDP
+
+LONGEST_ANNOUNCEMENT = 1500
 TCP, UDP = 6, 17
 IN_IP, IN_IP6, GRE = 4, 41, 47
 VXLAN, GENEVE = 4789, 6081
@@ -37,7 +40,16 @@ class Neighbour:
     mac: bytes
 
 
-def decode(link: int, frame: bytes) -> Packet | Neighbour | None:
+@dataclass(slots=True)
+class Announcement:
+    """A frame in which a device speaks of itself to its neighbours: `kind` is lldp or cdp."""
+
+    kind: str
+    mac: bytes
+    data: bytes
+
+
+def decode(link: int, frame: bytes) -> Packet | Neighbour | Announcement | None:
     """What a frame carries, or None."""
     if link == 1:
         return _ether(frame, int.from_bytes(frame[12:14], "big"), 14, frame[6:12])
@@ -65,12 +77,16 @@ def _logged(frame: bytes) -> Packet | None:
     return None
 
 
-def _ether(frame: bytes, kind: int, at: int, mac: bytes) -> Packet | Neighbour | None:
+def _ether(frame: bytes, kind: int, at: int, mac: bytes) -> Packet | Neighbour | Announcement | None:
     for _ in range(4):
         if kind in (0x0800, 0x86DD):
             return _network(frame, at, mac)
         if kind == 0x0806:
             return _arp(frame, at)
+        if kind == 0x88CC:
+            return Announcement(LLDP, mac, frame[at : at + LONGEST_ANNOUNCEMENT])
+        if kind <= 1500 and frame[at : at + 8] == CDP_HEAD:
+            return Announcement(CDP, mac, frame[at + 8 : at + 8 + LONGEST_ANNOUNCEMENT])
         if kind in (0x8100, 0x88A8, 0x9100):
             kind, at = int.from_bytes(frame[at + 2 : at + 4], "big"), at + 4
         elif kind == 0x8926:  # VN-Tag

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from scanner.capture.frames import Neighbour, Packet, decode
+from scanner.capture.announcements import DHCP, read
+from scanner.capture.frames import Announcement, Neighbour, Packet, decode
 
 KEPT = 4096  # bytes of each direction of a conversation
 KEPT_IN_ALL = 64 * 1024 * 1024  # beyond which a conversation keeps its first KEPT_LATE bytes alone
 KEPT_LATE = 128
 MOST_TALKS = 150_000
 MOST_HOSTS = 500_000
+MOST_ANNOUNCED = 50_000
 MOST_MACS = 16  # of one address
 SYN, ACK = 0x02, 0x10
 
@@ -39,6 +41,7 @@ class Heard:
     talks: dict[tuple[str, str, int, str, int], Talk] = field(default_factory=dict)
     hosts: dict[str, set[bytes]] = field(default_factory=dict)
     neighbours: dict[str, set[bytes]] = field(default_factory=dict)
+    announced: dict[tuple[str, bytes], bytes] = field(default_factory=dict)
     left_out: int = 0
     kept: int = 0
 
@@ -48,6 +51,8 @@ class Heard:
             what = decode(link, frame)
             if isinstance(what, Packet):
                 self._packet(what)
+            elif isinstance(what, Announcement):
+                self._announced(what.kind, what.mac, what.data)
             elif isinstance(what, Neighbour):
                 self._neighbour(what)
         return self
@@ -59,6 +64,8 @@ class Heard:
             self._host(packet.carrier, b"")
         if not packet.transport:
             return
+        if packet.transport == "udp" and packet.destination_port == 67:
+            self._announced(DHCP, packet.mac, packet.payload)
         forth = (packet.transport, packet.source, packet.source_port, packet.destination, packet.destination_port)
         back = (packet.transport, packet.destination, packet.destination_port, packet.source, packet.source_port)
         if back in self.talks:
@@ -72,6 +79,30 @@ class Heard:
             key = forth
             self.talks[key] = _begin(packet)
         self.kept += _add(self.talks[key], packet, KEPT if self.kept < KEPT_IN_ALL else KEPT_LATE)
+
+    def _announced(self, kind: str, mac: bytes, data: bytes) -> None:
+        """The first announcement of a station; a later one only where it says an address and the first did not."""
+        before = self.announced.get((kind, mac))
+        if before is None:
+            better = len(self.announced) < MOST_ANNOUNCED
+        else:
+            better = not read(kind, before).address and bool(read(kind, data).address)
+        if better:
+            self.announced[kind, mac] = data
+
+    def announcements(self) -> Iterator[tuple[str, str, bytes]]:
+        """(address, kind, announcement), sorted; the address is the one that it names, else the one that ARP told of its station."""
+        by_mac: dict[bytes, set[str]] = {}
+        for address, macs in self.neighbours.items():
+            for mac in macs:
+                by_mac.setdefault(mac, set()).add(address)
+        found = []
+        for (kind, mac), data in self.announced.items():
+            known = by_mac.get(mac, set())
+            address = read(kind, data).address or (min(known) if len(known) == 1 else "")
+            if address:
+                found.append((address, kind, data))
+        return iter(sorted(found))
 
     def _neighbour(self, told: Neighbour) -> None:
         macs = self.neighbours.get(told.address)
