@@ -4,11 +4,15 @@ pysnmp opens no socket here: its transport hands every message to the recorder, 
 """
 
 import asyncio
+import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pysnmp.carrier.asyncio.dgram.udp import UdpAsyncioTransport
 from pysnmp.hlapi.v3arch import asyncio as pysnmp
+from pysnmp.proto.secmod.rfc3414.localkey import hash_passphrase
 
 from inventory.errors import InputError, NotUnderstood, ProbeError, Silent
 from scanner.probe import Recorder
@@ -21,6 +25,15 @@ AUTHENTICATION = {
     "sha384": pysnmp.USM_AUTH_HMAC256_SHA384,
     "sha512": pysnmp.USM_AUTH_HMAC384_SHA512,
 }
+HASHES = {
+    pysnmp.USM_AUTH_HMAC96_MD5: hashlib.md5,
+    pysnmp.USM_AUTH_HMAC96_SHA: hashlib.sha1,
+    pysnmp.USM_AUTH_HMAC128_SHA224: hashlib.sha224,
+    pysnmp.USM_AUTH_HMAC192_SHA256: hashlib.sha256,
+    pysnmp.USM_AUTH_HMAC256_SHA384: hashlib.sha384,
+    pysnmp.USM_AUTH_HMAC384_SHA512: hashlib.sha512,
+}
+MOST_USES, MOST_FREE = 100, 16
 PRIVACY = {
     "des": pysnmp.USM_PRIV_CBC56_DES,
     "aes": pysnmp.USM_PRIV_CFB128_AES,
@@ -33,12 +46,48 @@ LABEL = (
 )
 
 
+class Seat:
+    """An engine of pysnmp, which takes long to make, and the recorder of whoever uses it now."""
+
+    def __init__(self) -> None:
+        self.engine = pysnmp.SnmpEngine()
+        self.recorder: Recorder | None = None
+        self.used = 0
+
+
+class Seats:
+    """Seats that are free, each for some agents only, because engines remember all whom they asked. A seat belongs to the event
+    loop in which it was made."""
+
+    def __init__(self) -> None:
+        self.free: WeakKeyDictionary[asyncio.AbstractEventLoop, list[Seat]] = WeakKeyDictionary()
+
+    def take(self, recorder: Recorder) -> Seat:
+        """A seat that nobody uses now."""
+        free = self.free.setdefault(asyncio.get_running_loop(), [])
+        seat = free.pop() if free else Seat()
+        seat.recorder = recorder
+        seat.used += 1
+        return seat
+
+    def give_back(self, seat: Seat) -> None:
+        """Let others use it."""
+        free = self.free.setdefault(asyncio.get_running_loop(), [])
+        if seat.used < MOST_USES and len(free) < MOST_FREE:
+            free.append(seat)
+        else:
+            seat.engine.close_dispatcher()
+
+
+SEATS = Seats()
+
+
 class DoorTransport(UdpAsyncioTransport):  # type: ignore[misc]
     """pysnmp's UDP transport without a socket."""
 
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, seat: Seat) -> None:
         super().__init__(loop=asyncio.get_running_loop())
-        self.recorder = recorder
+        self.seat = seat
         self.tasks: set[asyncio.Task[None]] = set()
 
     def open_client_mode(self, *_: Any, **__: Any) -> "DoorTransport":
@@ -48,9 +97,12 @@ class DoorTransport(UdpAsyncioTransport):  # type: ignore[misc]
     def send_message(self, outgoingMessage: bytes, transportAddress: Any) -> None:  # noqa: N803 - pysnmp's names
         """Hand a message to the door; the answer comes back as if a socket had received it."""
 
+        recorder = self.seat.recorder
+        assert recorder is not None
+
         async def carry() -> None:
             try:
-                answers = await self.recorder.datagram(LABEL, outgoingMessage, limit=8192, timeout=1.5, tries=1)
+                answers = await recorder.datagram(LABEL, outgoingMessage, limit=8192, timeout=1.5, tries=1)
             except ProbeError:
                 return  # silence: pysnmp counts its own time and tries
             self.datagram_received(answers[0], transportAddress)
@@ -65,17 +117,23 @@ class DoorTransport(UdpAsyncioTransport):  # type: ignore[misc]
             task.cancel()
 
 
+@lru_cache(maxsize=64)
+def master_key(algorithm: tuple[int, ...], password: str) -> bytes:
+    """The key of a password (RFC 3414 A.2), which takes a megabyte of hashing: once for all agents, which localise it each."""
+    return bytes(hash_passphrase(password.encode(), HASHES[algorithm]))
+
+
 class DoorTarget(pysnmp.UdpTransportTarget):  # type: ignore[misc]
     """One endpoint, reached through the door."""
 
-    recorder: Recorder
+    seat: Seat
 
     async def _resolve_address(self, transportAddr: tuple[str, int]) -> tuple[str, int]:  # noqa: N803
         return transportAddr
 
     def open_client_mode(self) -> DoorTransport:
-        """The transport of this target."""
-        self.transport = DoorTransport(self.recorder)
+        """The transport of the engine, asked for by its first target."""
+        self.transport = DoorTransport(self.seat)
         return self.transport
 
 
@@ -90,8 +148,8 @@ def user_data(credential: Mapping[str, str]) -> Any:
         raise InputError("a user is missing", "credentials", "snmpv3")
     keys: dict[str, Any] = {}
     for part, algorithms, names in (
-        ("authentication", AUTHENTICATION, ("authKey", "authProtocol")),
-        ("privacy", PRIVACY, ("privKey", "privProtocol")),
+        ("authentication", AUTHENTICATION, ("authKey", "authProtocol", "authKeyType")),
+        ("privacy", PRIVACY, ("privKey", "privProtocol", "privKeyType")),
     ):
         if credential.get(part) is None:
             continue
@@ -101,7 +159,13 @@ def user_data(credential: Mapping[str, str]) -> Any:
             )
         if not credential.get(f"{part}_password"):
             raise InputError(f"{part}_password is missing", "credentials", "snmpv3")
-        keys |= {names[0]: credential[f"{part}_password"], names[1]: algorithms[credential[part]]}
+        hashing = AUTHENTICATION[credential.get("authentication", "md5")]
+        key = master_key(hashing, credential[f"{part}_password"])
+        keys |= {
+            names[0]: pysnmp.OctetString(key),
+            names[1]: algorithms[credential[part]],
+            names[2]: pysnmp.USM_KEY_TYPE_MASTER,
+        }
     return pysnmp.UsmUserData(credential["user"], **keys)  # noqa: S509 - the owner of the device chose its level
 
 
@@ -110,17 +174,17 @@ async def read_as_user(recorder: Recorder, credential: Mapping[str, str], names:
 
     Raises Silent where no answer came, NotUnderstood where the agent refuses the user, InputError for a bad credential.
     """
-    engine = pysnmp.SnmpEngine()
+    seat = SEATS.take(recorder)
     try:
         where = recorder.endpoint
         target = await DoorTarget.create((where.address, where.port), timeout=2, retries=1)
-        target.recorder = recorder
+        target.seat = seat
         asked = [pysnmp.ObjectType(pysnmp.ObjectIdentity(identifier)) for identifier in names.values()]
         trouble, status, _, bindings = await pysnmp.get_cmd(
-            engine, user_data(credential), target, pysnmp.ContextData(), *asked, lookupMib=False
+            seat.engine, user_data(credential), target, pysnmp.ContextData(), *asked, lookupMib=False
         )
     finally:
-        engine.close_dispatcher()
+        SEATS.give_back(seat)
     if trouble:
         if "before timeout" in str(trouble):
             raise Silent("no answer to an authorised SNMPv3 request")
