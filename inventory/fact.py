@@ -49,6 +49,8 @@ class FactTable:
     `ports`: asked of every asset of `classes` (empty: all classes) on these default ports, open or not, so that a closed
     port is an answer too (telnet, snmp, redis). `protocols`: asked of every endpoint that speaks one of them, on whatever
     port (tls, ssh, http). A table with neither is filled by imports or by derivation only.
+    `usual_ports`: where a service of `protocols` is usually found: asked there of a host that says nothing at all, so that it
+    does not lose the question by its silence.
     `valid_for_days`: how long the fact is taken to hold; the grade says when it expires.
     """
 
@@ -59,6 +61,7 @@ class FactTable:
     ports: tuple[tuple[Transport, int], ...] = ()
     protocols: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    usual_ports: tuple[tuple[Transport, int], ...] = ()
     many: bool = False
     valid_for_days: int = 90
 

@@ -6,6 +6,7 @@
             which one of `of` runs), or {classes, of}: hosts registered as one of these, or on which one of these runs
     ports   the default ports, as tcp/6379: where one is blocked, or every port is open, nothing can be told
     of      what speaks it: names of services in city.yaml, servers or twins, or `tcp` for every service over TCP
+    unseen  true: asked of registered hosts that say nothing, too, where such a service usually is
     silent  `as closed`: of a host that says nothing, the register still tells what it is
     first   cases that every rule of the group tries before its own
     rules   rule → {closed: {VERDICT: because}, cases: […], only: …}; `closed` holds where nothing of the kind runs,
@@ -35,7 +36,7 @@ from lab.identities import identities
 CANDIDATE = "candidate"
 WORDS = (*VERDICTS, CANDIDATE, "none")
 ORDER = ("fail", CANDIDATE, "not_assessed", "partial", "pass", "not_applicable")
-GROUP_KEYS = {"subject", "asked", "ports", "of", "silent", "first", "rules"}
+GROUP_KEYS = {"subject", "asked", "unseen", "ports", "of", "silent", "first", "rules"}
 RULE_KEYS = {"closed", "cases", "only", "always", "silent"}
 CASE_KEYS = {"of", "when", "where", *WORDS}
 SILENT = "the host drops everything"
@@ -103,6 +104,8 @@ def _decide(host: Host, group: Mapping[str, Any], rule: str, entry: Mapping[str,
         return _of_host(host, entry)
     mute = host.excluded or host.behaviour == "silent"
     concerned = asked and (host.registered or not mute)
+    if mute and group.get("unseen"):
+        concerned = concerned or host.registered
     if not mute:
         concerned = concerned or any(_names(each, group["of"]) for each in _reachable(host))
     if not concerned:

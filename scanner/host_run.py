@@ -94,10 +94,13 @@ class HostRun:
         self._plan(self.setting.remembered.get(self.address, ()))
         whole = self.setting.door.permit.decide(self.address, 0, None, 1, self.known.declared)
         if not whole.allowed:
+            self._plan(self._unseen())
             for question in sorted(self.planned):
                 self._end(question, Ending(Outcome.FORBIDDEN, whole.why))
             return
         await self._discover()
+        if not self.seen.alive:
+            self._plan(self._unseen())
         services = planner.service_questions(self.address, self.seen.open_ports, self.vantage)
         self._plan(services)
         self._end_what_discovery_decided()
@@ -116,6 +119,9 @@ class HostRun:
         await self._decide_the_silent()
         for question in sorted(self.planned):
             self._end(question, Ending(Outcome.NEVER_ASKED, "no-probe"))
+
+    def _unseen(self) -> Iterable[Question]:
+        return planner.unseen_questions(self.address, self.known.device_class, self.setting.tables, self.vantage)
 
     def _plan(self, questions: Iterable[Question]) -> None:
         new = [question for question in questions if question not in self.planned]

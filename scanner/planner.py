@@ -42,6 +42,17 @@ def default_questions(address: str, device_class: str, tables: Mapping[str, Fact
     )
 
 
+def unseen_questions(address: str, device_class: str, tables: Mapping[str, FactTable], vantage: str) -> list[Question]:
+    """What is asked besides of a host that says nothing: services that are otherwise found by looking, where they usually are.
+    They can end in nothing but a gap that is shown."""
+    return sorted(
+        Question(Endpoint(address, transport, port), table.name, vantage)
+        for table in asked_tables(tables)
+        if applies_to(table, device_class)
+        for transport, port in table.usual_ports
+    )
+
+
 def service_questions(address: str, open_ports: Iterable[int], vantage: str) -> list[Question]:
     """What speaks on each open port?"""
     return [Question(Endpoint(address, "tcp", port), "service", vantage) for port in sorted(open_ports)]

@@ -94,5 +94,6 @@ TABLE = FactTable(
         en="front page, headers, cookies and login of a web service, read with GET only",
     ),
     protocols=("http",),
+    usual_ports=(("tcp", 80),),
     valid_for_days=30,
 )

@@ -106,4 +106,5 @@ TABLE = FactTable(
         en="protocol, algorithms and keys of an SSH server, from its handshake (RFC 4253) or its configuration",
     ),
     protocols=("ssh",),
+    usual_ports=(("tcp", 22),),
 )

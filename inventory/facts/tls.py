@@ -189,5 +189,6 @@ TABLE = FactTable(
         en="versions, suites, key exchange and certificate that a TLS server accepts and shows",
     ),
     protocols=("tls", *UPGRADED),
+    usual_ports=(("tcp", 443),),
     valid_for_days=30,
 )

@@ -266,3 +266,16 @@ def test_an_act_that_is_not_listed_is_not_done(acts: list[str], outcome: str, mo
     pipeline = pipeline_on(redis_says, permit_for("10.0.0.1/32", acts=acts), register=(Entry("10.0.0.1"),))
     asyncio.run(pipeline.run())
     assert endings(pipeline, "redis")["10.0.0.1"][0] == outcome
+
+
+def test_a_host_that_says_nothing_leaves_the_questions_that_are_otherwise_found_by_looking() -> None:
+    """Also where it never spoke before: its silence must not take verdicts away. Hosts that answer leave none."""
+    permit = permit_for("10.0.0.0/28", exclusions=["10.0.0.7"])
+    register = tuple(Entry(f"10.0.0.{last}") for last in (1, 3, 7))
+    pipeline = pipeline_on(city, permit, register=register, tables=frozenset({"redis", "ssh", "tls", "http"}))
+    asyncio.run(pipeline.run())
+    for table in ("ssh", "tls", "http"):
+        assert endings(pipeline, table) == {
+            "10.0.0.3": ("silent", "timeout"),
+            "10.0.0.7": ("forbidden", "excluded: by the permit"),
+        }

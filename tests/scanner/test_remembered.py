@@ -68,9 +68,10 @@ def test_the_same_city_gives_the_same_questions_again(store: Store) -> None:
 
 
 def test_another_permit_remembers_nothing(store: Store) -> None:
+    """Only the registered host is asked, as any that says nothing is; the other one was never heard of."""
     scan(store, "s1", speaking)
     other = permit_for("10.0.0.0/29", id="another")
-    assert endings(scan(store, "s2", silent, other), "ssh") == {}
+    assert endings(scan(store, "s2", silent, other), "ssh") == {"10.0.0.1": ("silent", "timeout")}
 
 
 def test_an_imported_capture_is_never_the_last_scan(store: Store) -> None:
