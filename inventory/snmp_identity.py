@@ -20,6 +20,7 @@ from inventory.maker_evidence import Evidence, text_evidence
 from inventory.registry import enterprise_registrant
 from inventory.yaml_file import read_table
 
+AGENT = "net-snmp"  # runs on the devices of every maker
 NUMBER, SUBTREE, MANUFACTURER, OTHER_TEXT, BORROWED, VALUE, REGISTRY = 40, 34, 36, 28, 32, 24, 15
 ENTERPRISES = "1.3.6.1.4.1."
 _ENTITY = "1.3.6.1.2.1.47.1.1.1.1."
@@ -111,8 +112,10 @@ def evidence_of(answer: SnmpAnswer) -> list[Evidence]:
 
 
 def _of_a_part(item: Evidence) -> bool:
-    """Descriptions of a device's parts name the makers of its chips."""
-    return item.vendor is not None and load_catalogue().vendors[item.vendor].makes[:1] == ("chip",)
+    """Descriptions of a device's parts name the makers of its chips, and the agent that describes them."""
+    if item.vendor is None:
+        return False
+    return item.vendor == AGENT or load_catalogue().vendors[item.vendor].makes[:1] == ("chip",)
 
 
 def _enterprise(object_id: str) -> int | None:
