@@ -109,11 +109,11 @@ class Fingerprints:
         matched = set()
         for entry in candidates:
             search = entry.search or entry.compile()
-            for needed in entry.needed:
-                if needed in lowered:
-                    break
-            else:
-                if entry.needed:
+            if entry.needed:
+                for needed in entry.needed:
+                    if needed in lowered:
+                        break
+                else:
                     continue
             match = search(text)
             if match is not None and entry not in matched:

@@ -9,7 +9,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from inventory.catalogue import load as load_catalogue
@@ -23,6 +23,7 @@ from inventory.snmp_identity import SnmpAnswer, evidence_of
 
 MAX_LINE = 256 * 1024
 MAX_TEXT = 8 * 1024
+_DECODER, _ENCODER = json.JSONDecoder(), json.JSONEncoder()
 _CACHED = 4096
 # Other tools' words for our protocols.
 PROTOCOLS = {
@@ -103,7 +104,7 @@ def identify_lines(lines: Iterable[str]) -> Iterator[str]:
         if len(line) > MAX_LINE:
             raise InputError(f"a line of {len(line)} characters is longer than {MAX_LINE}", "identify", str(number))
         try:
-            parsed = json.loads(line)
+            parsed = _DECODER.decode(line)
         except (ValueError, RecursionError) as error:
             raise InputError(f"is not JSON: {error}", "identify", str(number)) from error
         if not isinstance(parsed, dict):
@@ -112,7 +113,7 @@ def identify_lines(lines: Iterable[str]) -> Iterator[str]:
             answer = identify_line(parsed)
         except InputError as error:
             raise InputError(error.message, "identify", f"{number}: {error.where}", error.hint) from error
-        yield json.dumps(answer)  # ASCII alone: what a device says cannot steer a terminal
+        yield _ENCODER.encode(answer)  # ASCII alone: what a device says cannot steer a terminal
 
 
 def _text(line: Mapping[str, Any], name: str) -> str:
@@ -153,16 +154,13 @@ def _plain(protocol: str, banner: str) -> str:
 
 def decide(evidence: Iterable[Evidence]) -> Identity:
     """The strongest evidence that names a vendor wins; evidence for the same house fills what it leaves open."""
-    ordered = sorted(evidence, key=lambda item: -item.rank)
-    best = next(
-        (
-            item
-            for item in ordered
-            if item.product is not None or (item.vendor is not None and item.rank > SYSTEM_INSIDE)
-        ),
-        None,
-    )
-    system = next((item.os for item in ordered if item.os is not None), None)
+    ordered = sorted(evidence, key=_weight)
+    best = system = None
+    for item in ordered:
+        if best is None and (item.product is not None or (item.vendor is not None and item.rank > SYSTEM_INSIDE)):
+            best = item
+        if system is None:
+            system = item.os
     if best is None or best.vendor is None:
         return Identity(
             product=best.product if best else None,
@@ -172,33 +170,44 @@ def decide(evidence: Iterable[Evidence]) -> Identity:
             why=tuple(item.why for item in ordered),
         )
     house = _house(best.vendor)
-    same = [
-        item for item in ordered if item.vendor is not None and (item.vendor == best.vendor or item.vendor in house)
-    ]
-    product = best.product or next((item.product for item in same if item.product), None)
-    version = best.version
-    if version is None:
-        version = next((item.version for item in same if item.version), None)
-    if version is None:
-        version = next((item.version for item in ordered if item.vendor is None and item.version), None)
-    layer = best.layer or next((item.layer for item in same if item.layer), None)
-    against = sorted({item.vendor for item in ordered if item.vendor} - {best.vendor} - house)
-    why = [item.why for item in same][:6]
+    product, version, layer = best.product, best.version, best.layer
+    why: dict[str, None] = {}
+    against = set()
+    beside = None  # a version that nobody's name stands beside
+    for item in ordered:  # once, for this is the inner loop of everything
+        if item.vendor == best.vendor or item.vendor in house:
+            why[item.why] = None
+            product = product or item.product
+            layer = layer or item.layer
+            if version is None:
+                version = item.version or None
+        elif item.vendor:
+            against.add(item.vendor)
+        elif beside is None:
+            beside = item.version
+    told = list(why)[:6]
     if against:
-        why.append("against it: " + ", ".join(against))
-    catalogue = load_catalogue()
-    statement = catalogue.origin_of(best.vendor, product, layer)
+        told.append("against it: " + ", ".join(sorted(against)))
     return Identity(
-        vendor=best.vendor,
-        product=product,
-        version=version or None,
-        os=system,
-        layer=layer,
-        origin=statement.origin,
-        strength="inferred",
-        registrant=best.registrant,
-        why=tuple(dict.fromkeys(why)),
+        best.vendor,
+        product,
+        (beside if version is None else version) or None,
+        system,
+        layer,
+        _origin(best.vendor, product, layer),
+        "inferred",
+        best.registrant,
+        tuple(told),
     )
+
+
+def _weight(item: Evidence) -> int:
+    return -item.rank
+
+
+@lru_cache(maxsize=_CACHED)
+def _origin(vendor: str, product: str | None, layer: str | None) -> str:
+    return load_catalogue().origin_of(vendor, product, layer).origin
 
 
 @cache

@@ -58,12 +58,5 @@ def _from_hit(hit: Hit, text: str, label: str, most: int, *, read: bool) -> Evid
     if rule.names and read and rule.layer != "operating_system":
         product = product_after(text, hit.start, hit.end)
         version = version_in(text, hit.end) or version_in(text)
-    return Evidence(
-        rank=min(hit.rank, most),
-        vendor=rule.vendor,
-        why=f"{label}: {rule.id}",
-        product=product,
-        version=version,
-        os=rule.os,
-        layer=rule.layer,
-    )
+    rank = hit.rank if hit.rank < most else most
+    return Evidence(rank, rule.vendor, f"{label}: {rule.id}", product, version, rule.os, rule.layer)
