@@ -5,7 +5,8 @@ nothing from a device becomes part of the document's structure.
 """
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from reports.cover import cover_facts
 from reports.format import Options, Source, Written
 from reports.naming import asset_names, headline_grades, number, organisation_names, owner_of, place, scheme_title, span
 from reports.printable import one_line
+from reports.report import FindingEntry
 from reports.section import Chip, Context, Mono
+from reports.sections.findings import rectification_order
 from reports.times import day, local
 
 LARGEST = 64 * 1024 * 1024  # bytes of a template, unpacked
@@ -63,7 +66,8 @@ def placeholders(context: Context) -> dict[str, Any]:
     """Every placeholder with its value: texts, and lists of rows for loops."""
     report = context.source.report
     timezone = report.permit.timezone
-    findings = _findings(context)
+    shown = tuple(islice(context.source.findings, context.row_limit))
+    findings = _findings(context, shown)
     return {
         "title": _text(context.say(report.title)),
         "number": _text(report.scan.id),
@@ -93,7 +97,7 @@ def placeholders(context: Context) -> dict[str, Any]:
         "cover": [{"name": name, "value": _value(value)} for name, value in cover_facts(context)],
         "grades": _grades(context),
         "findings": findings,
-        "rectification": sorted(findings, key=lambda row: (row["owner"], row["due"] or "9999", row["number"])),
+        "rectification": [row for _, row in sorted(zip(shown, findings, strict=True), key=_in_order)],
         "first_things": _first_things(context),
         "assets": _assets(context),
         "clauses": _clauses(context),
@@ -132,15 +136,17 @@ def _grades(context: Context) -> list[Mapping[str, Any]]:
     ]
 
 
-def _findings(context: Context) -> list[dict[str, Any]]:
+def _in_order(pair: tuple[FindingEntry, dict[str, Any]]) -> tuple[bool, str, str, int, str, str]:
+    return rectification_order(pair[0])
+
+
+def _findings(context: Context, shown: Sequence[FindingEntry]) -> list[dict[str, Any]]:
     rules = {rule.id: rule for rule in context.source.report.rules}
     names = asset_names(context)
     owner_unit = {asset.id: asset.department for asset in context.source.report.assets}
     units = organisation_names(context)
     rows = []
-    for position, finding in enumerate(context.source.findings, 1):
-        if context.row_limit is not None and position > context.row_limit:
-            break
+    for position, finding in enumerate(shown, 1):
         rule = rules.get(finding.rule)
         department = owner_unit.get(finding.asset, "")
         rows.append(

@@ -127,6 +127,12 @@ def evidence_lines(context: Context, finding: FindingEntry) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def rectification_order(finding: FindingEntry) -> tuple[bool, str, str, int, str, str]:
+    """By owner, then by due date, what has none of them last; then by severity, rule and asset."""
+    severity = SEVERITIES.index(finding.severity)
+    return (not finding.owner, finding.owner, finding.due or "9999", severity, finding.rule, finding.asset)
+
+
 def rectification(context: Context) -> Iterator[Block]:
     """整改清单: sorted by owner, due date and severity. It needs all findings at once, so it is capped where they stream."""
     total = len(context.source.findings)
@@ -136,17 +142,7 @@ def rectification(context: Context) -> Iterator[Block]:
     titles = {rule.id: context.say(rule.title) for rule in context.source.report.rules}
     if context.row_limit is None and total > context.options.page_rows:
         kept, shown = islice(context.source.findings, context.options.page_rows), context.options.page_rows
-    ordered = sorted(
-        kept,
-        key=lambda finding: (
-            not finding.owner,
-            finding.owner,
-            finding.due or "9999",
-            SEVERITIES.index(finding.severity),
-            finding.rule,
-            finding.asset,
-        ),
-    )
+    ordered = sorted(kept, key=rectification_order)
     yield Table(
         (
             Column(context.label("responsible"), 1.3),

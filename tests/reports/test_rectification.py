@@ -2,6 +2,7 @@
 
 from itertools import product
 
+from reports.docx_template import placeholders
 from reports.format import Options, Source
 from reports.section import Context, Table
 from reports.sections.findings import rectification
@@ -23,6 +24,15 @@ def test_by_owner_then_due_date_and_without_either_last() -> None:
     dues = ("2026-03-17", "2026-04-01", "—")
     assert _rows(given) == [*product(("交警支队", "数据局", "—"), dues)]
     assert _rows(given[::-1]) == _rows(given), "the order in which they are found does not matter"
+
+
+def test_a_template_lists_them_in_the_same_order() -> None:
+    given = small().findings[0]
+    owners = ("", "交警支队", "数据局")
+    findings = tuple(given.model_copy(update={"owner": owner, "due": "2026-04-01"}) for owner in owners)
+    report = small().model_copy(update={"findings": findings})
+    rows = placeholders(Context(Source.of(report), Options(), row_limit=100))["rectification"]
+    assert [row["owner"] for row in rows] == ["交警支队", "数据局", "—"]
 
 
 def test_no_finding_gives_no_list() -> None:
