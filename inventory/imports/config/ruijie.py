@@ -14,7 +14,7 @@ view top
   memory-lack; no; web-server; hash-profile -> rpl; efmp; sysname; anti-arp-spoofing; link-check; device-service
   data-plane; flow-pre-mgr; content-policy; user-policy; flow-audit; flow-control; url-class; url-audit; auth; dlna
   smart; password policy; file; ref; upgrade; fair; http; expert access-list -> acl; mac access-list extended -> acl
-  show; msf; ip-check; fspf; set; sysrepo; redis; aaa
+  acl; upnp-proxy; show; msf; ip-check; fspf; set; sysrepo; redis; aaa
 view line
   driver-buffer; accept; exec-timeout; transport input; login local; login authentication; password
 view interface

@@ -18,9 +18,12 @@ view top
   management; cps; control-plane-security -> rpl; cpu; urpf; sntp; clock; banner; zdp; ztp; lldp -> rpl; set; port
   create; config; interface; vlan; user-authentication-type; strong-password; login; web; http; username; multi-user
   who; terminal; prompt; show; ext-proxy; samgr -> rpl; bfd -> rpl; nqa; mac -> rpl; arp -> rpl; dhcp -> rpl
+  user-authorization-type; radius authentication-group|accounting-group -> rpl; tacplus group-server -> rpl
+  acl standard|extended|link|hybrid|user-define -> acl; ipv4-acl|ipv6-acl -> acl; spantree -> rpl; loop-detect -> rpl
+  log-on; priority-user; file-transfer; load-sharing; qos -> rpl; time-range -> rpl; performance -> rpl
   performance-management -> rpl; lsp; vpws; pseudo-wire; mim-config; default
 view interface
-  $
+  $; hybrid-attribute; broadcast-limit|multicast-limit|unknowcast-limit; smartgroup; switchport
 view acl
   $
 view ospf
@@ -28,7 +31,7 @@ view ospf
 view ntp
   $
 view vlan
-  $
+  $; switchport
 view role
   authorization-template; user-name; user-group; default-privilege-level; bind; local-privilege-level; password; login
   privilege; strong-password; once-password; user-authen-restriction; account-switch; $

@@ -294,7 +294,7 @@ view top
   version; hostname; service; boot; boot-start-marker; boot-end-marker; enable; username -> role; user -> role
   user-name -> role; aaa group server -> aaa-group; aaa-group -> aaa-group; aaa-server -> server; aaa server -> server
   aaa session-id; aaa; clock; logging; security; login; banner; archive -> archive; alias; alias-name; memory
-  memory-size; processor; platform; license; wlccp; management-plane; hw-module; module; stack-mac; switch
+  device-tracking policy -> rpl; transceiver type -> rpl; parser view -> rpl; memory-size; processor; platform; license; wlccp; management-plane; hw-module; module; stack-mac; switch
   switch virtual; system; stack; diagnostic; errdisable; exception; file; scheduler; process; parser; privilege
   prompt; end; exit; config-register; buffers; default-value; do; downward-compatible-config; warm-reboot; upgrade
   power; fan; environment; facility-alarm; snmp-server; snmp; rmon; sntp; ntp server; ntp -> ntp; ptp

@@ -6,7 +6,7 @@ harm in the other. `undo` is understood before every command.
 
 SHARED = """
 view interface
-  arp-proxy; ip check; manage; dhcp snooping; ntdp; ndp; cluster; mvrp; energy; isolate-user-vlan; ipsec; nat; webauth
+  arp-proxy; local-proxy-arp; eee; mad; combo-port; port interface; ip check; manage; dhcp snooping; ntdp; ndp; cluster; mvrp; energy; isolate-user-vlan; ipsec; nat; webauth
   pppoe; adsl; vlan; dialer; user; firewall; isis; l2protocol; bpdu-tunnel; sync; lldp; port trunk|access|hybrid; rmon
   user-profile; redirect; url; loadbalance; connection-limit; aspf; attack-defense; context; failover; channel; cwmp
   smtp; service-chain; dns
@@ -337,7 +337,7 @@ view top
   destination-group -> manual; subscription -> manual; grpc -> manual; snmp-agent; snmp; rmon; sflow; netstream
   ip netstream; netanalysis; mirroring-group; observe-port; observing-port; monitor-link; port-group -> interface
   port-isolate; port; lacp; link-aggregation; load-balance; eth-trunk; jumboframe; mac-address; mac-flapping
-  mac-forced-forwarding; mac; mac-vlan; mac-move; dldp; lldp; ndp; ntdp; cluster -> cluster; cdp; poe
+  snetconf; restful; burst-mode; forward-path; flow-interval; domain default; mac-forced-forwarding; mac; mac-vlan; mac-move; dldp; lldp; ndp; ntdp; cluster -> cluster; cdp; poe
   stp region-configuration -> stp-region; stp; rrpp -> manual; erps -> manual; sep -> manual; smart-link -> manual
   gvrp; garp; mvrp; vcmp; qinq; voice-vlan; voice; vlan-group; vlan-switch; ethernet; oam; efm; cfd; cfm -> manual
   y1731; loop-protection; loop-detection; storm-control; storm-constrain; error-down; errdisable; shutdown-interval
