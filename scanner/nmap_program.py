@@ -7,7 +7,9 @@ Only what nmap recognised by an answer counts; its guess from the port number do
 import asyncio
 import ipaddress
 import json
+import re
 import shutil
+import subprocess
 from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, ParseError
 
@@ -40,6 +42,16 @@ WORDS = {
 def available() -> str | None:
     """The path of the program, or None."""
     return shutil.which("nmap")
+
+
+def version_of(program: str) -> str:
+    """What the program says that it is, such as 7.93; nothing where it does not say."""
+    try:
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=10)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    found = re.search(r"Nmap version (\d[\w.+-]{0,40})", said.stdout)
+    return found[1] if found else ""
 
 
 def command(program: str, address: str, ports: Sequence[int], rate: int) -> list[str]:

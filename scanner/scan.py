@@ -77,7 +77,8 @@ def scan(arguments: argparse.Namespace) -> int:
     if arguments.finding:
         return retest(arguments, permit, data, options, by)
     with Store.create(arguments.workspace) as store:
-        name = resumed(store, permit) if arguments.resume else begin(store, permit, register, by)
+        nmap = nmap_version(arguments)
+        name = resumed(store, permit) if arguments.resume else begin(store, permit, register, by, nmap)
         if arguments.resume:
             write_down(store, "scan", resumed=name, permit=permit.id)
             by = yardstick_of(store, name, packs) if arguments.profile is None else by
@@ -200,11 +201,13 @@ def scan_name(now: datetime) -> str:
     return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
-def begin(store: Store, permit: Permit, register: Iterable[Entry], by: Yardstick) -> str:
-    """Register a new scan and keep its inputs."""
+def begin(store: Store, permit: Permit, register: Iterable[Entry], by: Yardstick, nmap: str = "") -> str:
+    """Register a new scan and keep its inputs. `nmap` is the version of that program where it may be used."""
     now = datetime.now(UTC)
     name = scan_name(now)
     versions = {"chengjian": version(), "python": ".".join(str(part) for part in sys.version_info[:3])}
+    if nmap:
+        versions["nmap"] = nmap
     with store.batch():
         profile = by.profile.model_dump(mode="json")
         store.begin_scan(name, started=stamp(now), permit=permit.document(), profile=profile, versions=versions)
@@ -252,6 +255,16 @@ def reducer(workspace: Path) -> Reduce:
 
     key = reduction_key(workspace)
     return lambda exchange: reduce(exchange, key)
+
+
+def nmap_version(arguments: argparse.Namespace) -> str:
+    """The version of nmap where this scan may use it, for the page on scope and method."""
+    if arguments.no_nmap:
+        return ""
+    from scanner import nmap_program
+
+    program = nmap_program.available()
+    return nmap_program.version_of(program) if program is not None else ""
 
 
 def pipeline_for(store: Store, name: str, door: Door, options: Options, arguments: argparse.Namespace) -> Pipeline:

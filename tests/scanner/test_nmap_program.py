@@ -47,6 +47,18 @@ def test_the_command_line_holds_literals_and_parsed_numbers_only() -> None:
             command("nmap", hostile, [80], 40)
 
 
+def test_its_version_is_told_by_itself(tmp_path: Path) -> None:
+    for name, says, known in (
+        ("as-it-is", "echo 'Nmap version 7.93 ( https://nmap.org )'", "7.93"),
+        ("other", "echo something else", ""),
+        ("broken", "exit 3", ""),
+    ):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{says}\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+        assert nmap_program.version_of(str(tmp_path / name)) == known
+    assert nmap_program.version_of(str(tmp_path / "missing")) == ""
+
+
 def test_its_xml_becomes_evidence_and_only_answers_are_facts() -> None:
     found = to_exchanges("10.0.0.1", XML)
     assert set(found) == {119, 8443, 9}
