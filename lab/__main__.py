@@ -10,6 +10,7 @@ from pathlib import Path
 from lab import (
     agent,
     changes,
+    confirm,
     containers,
     field,
     gate,
@@ -74,6 +75,10 @@ def parser() -> argparse.ArgumentParser:
         "rules", help="for every rule of the packs: how many hosts fail and pass it, or which files do"
     )
     command.add_argument("--json", action="store_true")
+    command = commands.add_parser(
+        "confirm", help="ask the running city with foreign clients; what they see confirms the truth"
+    )
+    command.add_argument("--zone", action="append", help="only this zone (may be repeated)")
     command = commands.add_parser("tool", help="run a program of the base image, without any network")
     command.add_argument("--folder", default=".", help="where it works (default: here)")
     command.add_argument("words", nargs="+", metavar="PROGRAM")
@@ -122,6 +127,8 @@ def status(given: argparse.Namespace) -> int:
         print(
             f"{len(city.hosts) - len(absent)} of {len(city.hosts)} hosts run; {len(wrong)} services are not as they should"
         )
+        seen = confirm.shown(city)
+        print(f"becauses that foreign clients have confirmed in this very city: {len(seen)} (python -m lab confirm)")
         missing, unknown = truth.uncovered(city, truth.pack_rules())
         print(f"rules that the truth names and no pack has: {len(missing)} {' '.join(missing)}".rstrip())
         print(f"rules of the packs that only files can decide: {len(unknown)} {' '.join(unknown[:8])}".rstrip())
@@ -135,7 +142,7 @@ def status(given: argparse.Namespace) -> int:
 def show_truth(given: argparse.Namespace) -> int:
     city = changes.current_city().district(given.zone)
     if given.json:
-        print(json.dumps(truth.document(city), ensure_ascii=False, indent=1))
+        print(json.dumps(truth.document(city, confirm.shown(changes.current_city())), ensure_ascii=False, indent=1))
     else:
         for each in truth.truths(city):
             print(f"{each.host:20} {each.address:15} {each.rule:32} {each.verdict:15} {each.because}")
@@ -154,6 +161,16 @@ def show_rules(given: argparse.Namespace) -> int:
         print("\n".join([shown.HEADING, *(each.line() for each in found)]))
         print(f"{len(found)} rules; {sum(bool(each.lacking) for each in found)} lack a verdict")
     return 1 if any(each.lacking for each in found) else 0
+
+
+def confirm_truth(given: argparse.Namespace) -> int:
+    city = changes.current_city().district(given.zone)
+    observed = confirm.observe(city)
+    if not given.zone:
+        confirm.keep(city, observed)
+    for line in confirm.summary(truth.truths(city), observed):
+        print(line)
+    return 1 if any(each.state == confirm.CONTRADICTED for each in observed) else 0
 
 
 def tool(given: argparse.Namespace) -> int:
@@ -275,6 +292,7 @@ COMMANDS |= {
     "rules": show_rules,
     "picture": draw,
     "tool": tool,
+    "confirm": confirm_truth,
     "field": run_field,
 }
 

@@ -16,6 +16,7 @@ WATCH = "10.45.255.1"
 VANTAGES = {"office": "10.45.254.1", "border": "10.45.253.1"}
 NEIGHBOURS = Path("/proc/sys/net/ipv4/neigh/default/gc_thresh3")
 NEIGHBOURS_WANTED = 16_384
+NEIGHBOURS_BEFORE = Path("/run/chengjian-lab-neighbours")  # one for all checkouts of this machine, gone with a reboot
 NAMESPACES = Path("/run/netns")
 
 
@@ -74,9 +75,27 @@ def make(city: City) -> None:
 
 def raise_neighbour_limit() -> None:
     """Let the kernel remember more neighbours: its table is one for all namespaces, and a sweep of empty addresses fills the
-    usual 1,024 entries, after which hosts that are there look silent. Never lowers what somebody has set."""
-    if int(NEIGHBOURS.read_text(encoding="ascii")) < NEIGHBOURS_WANTED:
+    usual 1,024 entries, after which hosts that are there look silent. What it was is noted; nothing that is higher is lowered."""
+    now = int(NEIGHBOURS.read_text(encoding="ascii"))
+    if now < NEIGHBOURS_WANTED:
+        NEIGHBOURS_BEFORE.write_text(str(now), encoding="ascii")
         NEIGHBOURS.write_text(str(NEIGHBOURS_WANTED), encoding="ascii")
+
+
+def restore_neighbour_limit() -> None:
+    """Back to what it was, unless the city of another checkout is up, which then does so when it goes down, or somebody has
+    set it anew since."""
+    if not NEIGHBOURS_BEFORE.is_file() or own_namespaces() or other_cities():
+        return
+    if int(NEIGHBOURS.read_text(encoding="ascii")) == NEIGHBOURS_WANTED:
+        NEIGHBOURS.write_text(NEIGHBOURS_BEFORE.read_text(encoding="ascii"), encoding="ascii")
+    NEIGHBOURS_BEFORE.unlink(missing_ok=True)
+
+
+def other_cities() -> list[str]:
+    """Namespaces of other checkouts' cities on this machine."""
+    there = NAMESPACES.iterdir() if NAMESPACES.is_dir() else iter(())
+    return sorted({each.name for each in there if each.name.startswith("cj-")} - set(own_namespaces()))
 
 
 def attach(host: Host, prefix: int) -> str:

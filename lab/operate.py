@@ -172,6 +172,7 @@ def down(say: Say) -> None:
     with alone():
         containers.remove_all()
         network.remove_all()
+        network.restore_neighbour_limit()
         changes.changes_file().unlink(missing_ok=True)
         place.remove_tree(place.out() / "hosts")
     left = network.own_namespaces() + place.mounts_below(place.out())

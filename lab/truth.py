@@ -84,15 +84,17 @@ def truths(city: City) -> list[Truth]:
     return found
 
 
-def document(city: City) -> dict[str, Any]:
-    """The matrix in the shape that `python -m lab truth --json` prints."""
+def document(city: City, observed: Mapping[tuple[str, str], Mapping[str, Any]] | None = None) -> dict[str, Any]:
+    """The matrix in the shape that `python -m lab truth --json` prints; `observed` is what foreign clients saw, by address and
+    rule: it stands beside each because, null where nothing was seen."""
     hosts: dict[str, dict[str, Any]] = {}
     for host in city.hosts:
         for name, address in zip(host.names(), host.addresses(), strict=True):
             known = identities(city, host)
             hosts[name] = {"host": name, "address": address, "zone": host.zone, "identities": known, "verdicts": []}
     for each in truths(city):
-        verdict = {"rule": each.rule, "verdict": each.verdict, "because": each.because}
+        verdict: dict[str, Any] = {"rule": each.rule, "verdict": each.verdict, "because": each.because}
+        verdict["observed"] = (observed or {}).get((each.address, each.rule))
         hosts[each.host]["verdicts"].append(verdict)
     return {"hosts": list(hosts.values())}
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from lab import network, place
+from lab import image, network, place
 from lab.city import load_city
 
 pytestmark = pytest.mark.lab
@@ -35,7 +35,9 @@ def lab(*words: str, check: bool = True, timeout: int = 900) -> str:
 
 @pytest.fixture(scope="module")
 def city() -> Iterator[None]:
+    began = time.monotonic()
     lab("up")
+    print(f"figures: up in {time.monotonic() - began:.0f} s")
     lab("unset", "--all")
     yield
     lab("down")
@@ -55,6 +57,49 @@ def test_every_service_answers_as_the_description_says(city: None) -> None:
     assert found["absent"] == []
     assert len(found["services"]) >= len(load_city().hosts)
     assert [each for each in found["services"] if each["answers"] != each["expected"]] == []
+
+
+def test_foreign_clients_confirm_the_truth(city: None) -> None:
+    """One run over the whole city; nothing that a client says may speak against the truth."""
+    said = lab("confirm", timeout=1800)
+    print(said)
+    rows = [verdict for host in json.loads(lab("truth", "--json"))["hosts"] for verdict in host["verdicts"]]
+    seen = [row["observed"] for row in rows if row["observed"]]
+    assert len(seen) > len(rows) // 2
+    assert all(each["client"] and each["saw"] for each in seen)
+    assert "contradicted: 0 of" in said
+
+
+def memory_mb() -> float:
+    """Proportional memory of everything that runs in the city's namespaces."""
+    total = 0
+    for name in network.own_namespaces():
+        listed = subprocess.run(["ip", "netns", "pids", name], capture_output=True, text=True, check=False)
+        for pid in listed.stdout.split():
+            rollup = Path(f"/proc/{pid}/smaps_rollup")
+            text = rollup.read_text() if rollup.exists() else ""
+            total += sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+    return total / 1024
+
+
+def test_the_city_needs_less_than_six_gigabytes(city: None) -> None:
+    used = memory_mb()
+    size = subprocess.run(["du", "-sm", str(image.root())], capture_output=True, text=True, check=True).stdout.split()[
+        0
+    ]
+    print(f"figures: {len(load_city().hosts)} hosts, {used:.0f} MB of memory, image {size} MB")
+    assert 100 < used < 6 * 1024
+
+
+def test_gmssl_of_the_image_signs_and_verifies(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("simulated")
+    tool = ("tool", "--folder", str(tmp_path), "--", "gmssl")
+    lab(*tool, "sm2keygen", "-pass", "lab-4500", "-out", "key.pem", "-pubout", "public.pem")
+    lab(*tool, "sm2sign", "-key", "key.pem", "-pass", "lab-4500", "-in", "text", "-out", "signature")
+    verify = ("sm2verify", "-pubkey", "public.pem", "-in", "text", "-sig", "signature")
+    assert "success" in lab(*tool, *verify)
+    (tmp_path / "text").write_text("changed")
+    assert "success" not in lab(*tool, *verify, check=False)
 
 
 def test_foreign_clients_see_what_the_settings_say(city: None) -> None:

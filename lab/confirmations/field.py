@@ -1,0 +1,166 @@
+"""Devices in the field, names and time: the clients of net-snmp, mosquitto, BIND, libcoap, sipsak, and of PyPI's industrial servers."""
+
+from lab.city import Host, Service
+from lab.confirmation import Confirmation, Words
+from lab.confirmations.login import nmap
+
+PYTHON = ("env", "PYTHONPATH=/opt/python", "timeout", "20", "python3", "-c")
+OPCUA = """\
+import asyncio, sys
+from asyncua import Client
+for one in asyncio.run(Client(sys.argv[1]).connect_and_get_server_endpoints()):
+    print(one.SecurityMode.name, one.SecurityPolicyUri.rpartition('#')[2], [each.TokenType.name for each in one.UserIdentityTokens])
+"""
+IEC104 = """\
+import sys, time, c104
+client = c104.Client()
+link = client.add_connection(sys.argv[1], int(sys.argv[2]))
+client.start(); time.sleep(3); print('state', link.state)
+"""
+S7 = """\
+import sys, snap7
+client = snap7.Client(); client.connect(sys.argv[1], 0, 1, int(sys.argv[2])); print('connected', client.get_connected())
+"""
+
+
+def snmp(host: Host, service: Service) -> tuple[Words, ...]:
+    asked = ("-r", "1", "-t", "2", f"{host.address}:{service.port}", "1.3.6.1.2.1.1.5.0")
+    third = ("snmpget", "-v3", "-l", "noAuthNoPriv", "-u", "nobody", *asked)
+    return ("snmpget", "-v2c", "-c", "public", *asked), third
+
+
+def mqtt(host: Host, service: Service) -> tuple[Words, ...]:
+    common = ("mosquitto_sub", "-h", host.address, "-p", str(service.port), "-t", "#", "-W", "3", "-d")
+    inside = (*common, "--tls-version", "tlsv1.2", "--insecure", "--cafile", "/etc/hosts")
+    return common, inside
+
+
+def dns(host: Host, service: Service) -> tuple[Words, ...]:
+    asked = ("dig", "+time=3", "+tries=1", "-p", str(service.port), f"@{host.address}")
+    return (*asked, "www.lab.example"), (*asked, "chaos", "txt", "version.bind")
+
+
+def coap(host: Host, service: Service) -> tuple[Words, ...]:
+    where = f"coap://{host.address}:{service.port}/.well-known/core"
+    return (("timeout", "8", "coap-client-notls", "-v", "7", "-B", "5", "-m", "get", where),)
+
+
+def sip(host: Host, service: Service) -> tuple[Words, ...]:
+    where = f"sip:lab@{host.address}:{service.port}"
+    return (("timeout", "8", "sipsak", "-v", "-v", "-v", "-i", "-U", "-H", "10.45.255.1", "-s", where),)
+
+
+def opcua(host: Host, service: Service) -> tuple[Words, ...]:
+    return ((*PYTHON, OPCUA, f"opc.tcp://{host.address}:{service.port}"),)
+
+
+def iec104(host: Host, service: Service) -> tuple[Words, ...]:
+    where = f"{host.address}:{service.port}"
+    inside = ("sh", "-c", 'openssl s_client -connect "$1" </dev/null 2>&1', "openssl", where)
+    return (*PYTHON, IEC104, host.address, str(service.port)), inside
+
+
+def s7(host: Host, service: Service) -> tuple[Words, ...]:
+    return ((*PYTHON, S7, host.address, str(service.port)),)
+
+
+def words(host: Host, service: Service) -> tuple[Words, ...]:
+    script = 'for word in srvr envi; do printf $word | timeout 4 curl -s --max-time 3 "telnet://$1"; echo; done'
+    return (("sh", "-c", script, "curl", f"{host.address}:{service.port}"),)
+
+
+CONFIRMATIONS = (
+    Confirmation(
+        "snmp",
+        ("snmp",),
+        snmp,
+        {
+            "ds-snmp-default-community": {
+                "fail": r"(1\.3\.6\.1\.2\.1\.1\.5\.0 = [^\n]*|iso\.3\.6\.1\.2\.1\.1\.5\.0 = [^\n]*|SNMPv2-MIB::\S+ = [^\n]*)",
+                "pass": r"(Timeout: No Response from [^\n]*)",
+                "not_assessed": r"(Timeout: No Response from [^\n]*)",
+            },
+            "ds-snmp-plain-versions": {
+                "fail": r"(1\.3\.6\.1\.2\.1\.1\.5\.0 = [^\n]*|iso\.3\.6\.1\.2\.1\.1\.5\.0 = [^\n]*|SNMPv2-MIB::\S+ = [^\n]*)",
+                "not_assessed": r"(Timeout: No Response from [^\n]*)",
+            },
+            "ds-snmp-v3-algorithms": {"not_assessed": r"(Unknown user name|Timeout: No Response[^\n]*)"},
+            "ds-snmp-v3-level": {"not_assessed": r"(Unknown user name|Timeout: No Response[^\n]*)"},
+        },
+    ),
+    Confirmation(
+        "mqtt",
+        ("mosquitto",),
+        mqtt,
+        {
+            "ds-mqtt-anonymous": {
+                "fail": r"(received CONNACK \(0\))",
+                "pass": r"(received CONNACK \(5\)|Connection Refused: not authori[sz]ed[^\n]*)",
+            },
+            "ds-mqtt-plain": {
+                "fail": r"(received CONNACK \(0\))",
+                "pass": r"(Error: The connection was lost\.|protocol error[^\n]*)",
+            },
+        },
+    ),
+    Confirmation("dns", ("dns",), dns, {}),
+    Confirmation(
+        "ntp",
+        ("ntp",),
+        nmap("ntp-info"),
+        {
+            "da-time-satellite": {"fail": r"(refid: GPS)", "pass": r"(refid: BDS)"},
+            "ds-ntp-control-open": {
+                "fail": r"(refid: [^\n]*|version: [^\n]*)",
+                "pass": r"\A(?!.*refid:).*?(receive time stamp: [^\n]*)",
+            },
+            "ds-ntp-unsynchronised": {"*": r"(receive time stamp: [^\n]*)"},
+        },
+    ),
+    Confirmation(
+        "coap",
+        ("coap",),
+        coap,
+        {"ds-coap-readable": {"fail": r"(</[^\n]*)", "pass": r"(4\.0[14][^\n]*)"}},
+    ),
+    Confirmation(
+        "sip",
+        ("kamailio",),
+        sip,
+        {
+            "ds-sip-register-open": {"fail": r"(SIP/2\.0 200 OK)", "pass": r"(SIP/2\.0 401 [^\n]*)"},
+            "da-video-gb35114": {"not_assessed": r"(SIP/2\.0 200 OK)"},
+        },
+    ),
+    Confirmation(
+        "opcua",
+        ("asyncua",),
+        opcua,
+        {"ds-opcua-unprotected": {"fail": r"(None_ None [^\n]*)", "pass": r"\A(?!.*None_ )(SignAndEncrypt [^\n]*)"}},
+    ),
+    Confirmation(
+        "iec104",
+        ("iec104",),
+        iec104,
+        {
+            "ds-iec104-plain": {
+                "fail": r"(state ConnectionState\.OPEN\w*)",
+                "pass": r"(Protocol *: TLS\S+|New, TLS[^\n]*)",
+                "not_assessed": r"(Acceptable client certificate CA names|Client Certificate Types[^\n]*|alert [^\n]*)",
+            }
+        },
+    ),
+    Confirmation("s7", ("snap7",), s7, {"ds-s7-protection": {"not_assessed": r"(connected True)"}}),
+    Confirmation(
+        "zookeeper",
+        ("zookeeper",),
+        words,
+        {
+            "ds-zookeeper-open": {
+                "fail": r"(Environment:)",
+                "partial": r"(Zookeeper version: [^\n]*)",
+                "pass": r"(srvr is not executed[^\n]*)",
+            }
+        },
+    ),
+)
