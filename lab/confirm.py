@@ -121,6 +121,8 @@ def _closed(row: Truth, listed: str) -> Observed:
     seen = {port: states.get(port, line[2] or "not listed") for port in row.ports}
     shut = all(state in ("closed", "filtered") for state in seen.values())
     words = ", ".join(f"{port} {state}" for port, state in seen.items())
+    if not shut and all(state != "open" for state in seen.values()):
+        return Observed(row.address, row.rule, WITHOUT_SIGN)  # silence says neither
     return Observed(row.address, row.rule, CONFIRMED if shut else CONTRADICTED, "nmap -sS -sU", words)
 
 

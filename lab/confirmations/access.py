@@ -108,7 +108,7 @@ CONFIRMATIONS = (
     ),
     Confirmation(
         "imap",
-        ("imap",),
+        ("dovecot",),
         imap,
         {
             "ds-imap-plain-login": {

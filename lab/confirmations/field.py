@@ -5,6 +5,12 @@ from lab.confirmation import Confirmation, Words
 from lab.confirmations.login import nmap
 
 PYTHON = ("env", "PYTHONPATH=/opt/python", "timeout", "20", "python3", "-c")
+# its library wants an authority: the one that the server itself shows
+MQTT_INSIDE = """\
+where=$1; shift; shown=$(mktemp)
+openssl s_client -connect "$where" -showcerts </dev/null 2>/dev/null | sed -n '/BEGIN CERT/,/END CERT/p' >"$shown"
+[ -s "$shown" ] && mosquitto_sub "$@" --cafile "$shown" 2>&1
+"""
 OPCUA = """\
 import asyncio, sys
 from asyncua import Client
@@ -24,6 +30,8 @@ client = snap7.Client(); client.connect(sys.argv[1], 0, 1, int(sys.argv[2])); pr
 
 
 def snmp(host: Host, service: Service) -> tuple[Words, ...]:
+    if service.name == "broken-snmp":
+        return ()  # no client of others reads what it says
     asked = ("-r", "1", "-t", "2", f"{host.address}:{service.port}", "1.3.6.1.2.1.1.5.0")
     third = ("snmpget", "-v3", "-l", "noAuthNoPriv", "-u", "nobody", *asked)
     return ("snmpget", "-v2c", "-c", "public", *asked), third
@@ -31,7 +39,7 @@ def snmp(host: Host, service: Service) -> tuple[Words, ...]:
 
 def mqtt(host: Host, service: Service) -> tuple[Words, ...]:
     common = ("mosquitto_sub", "-h", host.address, "-p", str(service.port), "-t", "#", "-W", "3", "-d")
-    inside = (*common, "--tls-version", "tlsv1.2", "--insecure", "--cafile", "/etc/hosts")
+    inside = ("sh", "-c", MQTT_INSIDE, "mosquitto_sub", f"{host.address}:{service.port}", *common[1:], "--insecure")
     return common, inside
 
 
@@ -84,8 +92,10 @@ CONFIRMATIONS = (
                 "fail": r"(1\.3\.6\.1\.2\.1\.1\.5\.0 = [^\n]*|iso\.3\.6\.1\.2\.1\.1\.5\.0 = [^\n]*|SNMPv2-MIB::\S+ = [^\n]*)",
                 "not_assessed": r"(Timeout: No Response from [^\n]*)",
             },
-            "ds-snmp-v3-algorithms": {"not_assessed": r"(Unknown user name|Timeout: No Response[^\n]*)"},
-            "ds-snmp-v3-level": {"not_assessed": r"(Unknown user name|Timeout: No Response[^\n]*)"},
+            "ds-snmp-v3-algorithms": {
+                "not_assessed": r"(Unknown user name|snmpget: Timeout|Timeout: No Response[^\n]*)"
+            },
+            "ds-snmp-v3-level": {"not_assessed": r"(Unknown user name|snmpget: Timeout|Timeout: No Response[^\n]*)"},
         },
     ),
     Confirmation(
@@ -99,7 +109,7 @@ CONFIRMATIONS = (
             },
             "ds-mqtt-plain": {
                 "fail": r"(received CONNACK \(0\))",
-                "pass": r"(Error: The connection was lost\.|protocol error[^\n]*)",
+                "pass": r"(Error: The connection was lost\.|certificate verify failed)",
             },
         },
     ),
@@ -109,12 +119,7 @@ CONFIRMATIONS = (
         ("ntp",),
         nmap("ntp-info"),
         {
-            "da-time-satellite": {"fail": r"(refid: GPS)", "pass": r"(refid: BDS)"},
-            "ds-ntp-control-open": {
-                "fail": r"(refid: [^\n]*|version: [^\n]*)",
-                "pass": r"\A(?!.*refid:).*?(receive time stamp: [^\n]*)",
-            },
-            "ds-ntp-unsynchronised": {"*": r"(receive time stamp: [^\n]*)"},
+            "ds-ntp-control-open": {"pass": r"\A(?!.*refid:).*?(receive time stamp: [^\n]*)"},
         },
     ),
     Confirmation(
@@ -146,7 +151,6 @@ CONFIRMATIONS = (
             "ds-iec104-plain": {
                 "fail": r"(state ConnectionState\.OPEN\w*)",
                 "pass": r"(Protocol *: TLS\S+|New, TLS[^\n]*)",
-                "not_assessed": r"(Acceptable client certificate CA names|Client Certificate Types[^\n]*|alert [^\n]*)",
             }
         },
     ),

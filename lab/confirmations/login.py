@@ -68,8 +68,8 @@ CONFIRMATIONS = (
     Confirmation(
         "telnet",
         ("telnetd", "telnet", "hostile-telnet"),
-        nmap("telnet-encryption", "banner", options=("-sV", "--version-light")),
-        {"ds-telnet-enabled": {"fail": r"(^\d+/tcp +open +telnet[^\n]*|banner: [^\n]*login[^\n]*)"}},
+        nmap("banner"),
+        {"ds-telnet-enabled": {"fail": r"(banner: [^\n]*)"}},
     ),
     Confirmation(
         "rservices",

@@ -50,7 +50,7 @@ def clear(pattern: str) -> str:
 
 # GmSSL's client takes two certificates signed with SM2 and SM3, and nothing else.
 NO_TLCP = r"(\w+_client: error|tls_record_do_recv: Connection reset by peer)"
-NO_TLS = r"\A(?!.*TLSv1\.\d:)(?!.*BEGIN CERTIFICATE).*?(^\d+/tcp +open[^\n]*)"
+NO_TLS = r"(\(no end within a minute\))|\A(?!.*TLSv1\.\d:)(?!.*BEGIN CERTIFICATE).*?(^\d+/tcp +open[^\n]*)"
 SHARED = {"not_applicable": NO_TLS, "not_assessed": NO_TLS}
 CONFIRMATIONS = (
     Confirmation(
@@ -72,8 +72,8 @@ CONFIRMATIONS = (
             },
             "ds-tls-certificate-key": {
                 **SHARED,
-                "fail": r"(Public Key bits: 1024)",
-                "pass": r"(Public Key bits: (?:2048|3072|4096|256|384))",
+                "fail": r"(Public Key bits: 1024|Server public key is 1024 bit)",
+                "pass": r"(Public Key bits: (?:2048|3072|4096|256|384)|Server public key is (?:2048|3072|4096) bit)",
             },
             "ds-tls-certificate-name": {
                 **SHARED,
@@ -83,14 +83,14 @@ CONFIRMATIONS = (
             },
             "ds-tls-certificate-self-signed": {
                 **SHARED,
-                "fail": r"Subject: commonName=([^/\n]*)/.*?Issuer: commonName=\1",
+                "fail": r"(verify error:num=18:self-signed certificate)",
                 "pass": r"(Issuer: commonName=Lab Authority[^\n]*)",
                 "not_applicable": r"(Issuer: commonName=[^\n]*|^\d+/tcp +open[^\n]*)",
             },
             "ds-tls-certificate-signature": {
                 **SHARED,
-                "fail": r"(Signature Algorithm: sha1\w*)",
-                "pass": r"(Signature Algorithm: (?!sha1|md5)[^\n]*)",
+                "fail": r"(Signature Algorithm: sha1\w*|sigalg: RSA-SHA1)",
+                "pass": r"(Signature Algorithm: (?!sha1|md5)[^\n]*|sigalg: (?:RSA|ecdsa-with)-SHA(?:256|384|512))",
             },
             "ds-tls-forward-secrecy": {
                 **SHARED,

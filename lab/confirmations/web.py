@@ -11,7 +11,22 @@ PLAIN = r"^url http://[^\n]*\s+(HTTP/\S+ [^\n]*)"
 
 def get(url: str, *options: str) -> Words:
     """One page with its head; a line before it says which."""
-    return ("curl", "-s", "-k", "-i", "--max-time", "8", "-w", r"\n", *options, "-o", "-", url)
+    return (
+        "curl",
+        "-s",
+        "-k",
+        "-i",
+        "--max-time",
+        "8",
+        "-w",
+        r"\n",
+        "--ciphers",
+        "DEFAULT@SECLEVEL=0",
+        *options,
+        "-o",
+        "-",
+        url,
+    )
 
 
 def pages(*paths: str) -> Ask:
