@@ -76,19 +76,29 @@ def run(commands: Iterable[Words]) -> dict[Words, str]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "commands.json").write_text(json.dumps(wanted), encoding="utf-8")
     told = containers.clients(folder, str(network.NAMESPACES / network.city_namespace()))
-    (folder / "said.jsonl").write_text(told, encoding="utf-8")
+    with (folder / "said.jsonl").open("a", encoding="utf-8") as log:
+        log.write(told)
     return {tuple(line["words"]): line["said"] for line in map(json.loads, told.splitlines())}
 
 
 def observe(city: City) -> list[Observed]:
-    """Ask everything and judge every row of the truth."""
+    """Ask everything and judge every row of the truth. What speaks against it is asked once more: a busy machine loses
+    datagrams and lets clients wait in vain."""
     rows, hosts = truths(city), at_each_address(city)
     scans = port_scans(city, rows)
     asked = {row: commands_for(row, hosts[row.address]) for row in rows if _of_service(row)}
     quiet = {row for row in asked if frail(hosts[row.address])}
-    said = run([*scans.values(), *(words for row, each in asked.items() if row not in quiet for words in each)])
-    closed = {zone: said[words] for zone, words in scans.items()}
-    return [_judged(row, hosts[row.address], () if row in quiet else asked.get(row, ()), said, closed) for row in rows]
+    given = {row: () if row in quiet else asked.get(row, ()) for row in rows}
+
+    def judged(row: Truth) -> Observed:
+        closed = {zone: said[words] for zone, words in scans.items()}
+        return _judged(row, hosts[row.address], given[row], said, closed)
+
+    said = run([*scans.values(), *(words for each in given.values() for words in each)])
+    doubtful = [row for row in rows if judged(row).state == CONTRADICTED]
+    again = {words for row in doubtful for words in given[row] or (scans[row.zone],)}
+    said |= run(again) if again else {}
+    return [judged(row) for row in rows]
 
 
 def _of_service(row: Truth) -> bool:
