@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from inventory.text import Text
-from rules.answers import ClauseAnswer
+from rules.answers import ClauseAnswer, HighRiskAnswer
 from rules.verdict import Severity
 
 SCHEMA: Literal["chengjian-report/1"] = "chengjian-report/1"
@@ -249,7 +249,8 @@ class EvidenceExcerpt(Part):
 
 class FindingEntry(Part):
     """A fail, partial or candidate that somebody has to deal with; the id is the same in every scan. `candidate` beside a
-    fail: it may be a high-risk case; beside not assessed: the evidence is a sign only. A person must confirm either."""
+    fail: it may be a high-risk case; beside not assessed: the evidence is a sign only. A person must confirm either.
+    `high_risk_answer`: what a person said of the high-risk case."""
 
     id: str
     rule: str
@@ -266,11 +267,17 @@ class FindingEntry(Part):
     evidence: Annotated[tuple[EvidenceExcerpt, ...], Volatile.EVIDENCE]
     confidence: str
     high_risk: str | None = None
+    high_risk_answer: HighRiskAnswer | None = None
     waiver: str = ""
     owner: str = ""
     due: Time = ""
     first_seen: Time = ""
     last_seen: Time = ""
+
+    @property
+    def is_high_risk(self) -> bool:
+        """Whether it is a fail that may be a high-risk case, settled or not."""
+        return self.verdict == "fail" and self.high_risk is not None
 
 
 class RuleCount(Part):

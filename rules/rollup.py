@@ -6,6 +6,7 @@ nothing is lost on the way up.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from inventory.asset import Asset, Component
@@ -54,13 +55,13 @@ def roll_up(
     components: Iterable[Component] = (),
     waived: frozenset[tuple[str, str]] = frozenset(),
     *,
-    confirmed: frozenset[tuple[str, str]] = frozenset(),
+    settled: Mapping[tuple[str, str], bool] = MappingProxyType({}),
     clauses: Share | None = None,
     management: tuple[ItemCount, ...] = (),
     down_to: Kind = "system",
 ) -> RollUp:
-    """Count verdicts and components up the tree. `waived` and `confirmed` hold (rule, asset) pairs; `down_to` "asset" adds one
-    unit an asset. Verdicts about an organisation (`department:…`, `city:…`) count in that organisation; `management` items
+    """Count verdicts and components up the tree. `waived` holds (rule, asset) pairs; `settled` says of such pairs
+    whether a person confirmed their high-risk case or rejected it; `down_to` "asset" adds one unit an asset. Verdicts about an organisation (`department:…`, `city:…`) count in that organisation; `management` items
     are about the whole and count there alone."""
     by_id = {rule.id: rule for rule in rules}
     known = {asset.id: asset for asset in assets}
@@ -76,7 +77,7 @@ def roll_up(
         sizes[path] = sizes.get(path, 0) + 1
     for verdict in verdicts:
         key = (verdict.rule, verdict.asset)
-        item = _item(by_id[verdict.rule], verdict, waived=key in waived, confirmed=key in confirmed)
+        item = _item(by_id[verdict.rule], verdict, waived=key in waived, settled=settled.get(key))
         owner = known.get(verdict.asset)
         path = _path(owner) if owner else home_of.get(verdict.asset, ())
         items.setdefault(path[:depth], []).append(item)
@@ -95,12 +96,12 @@ def roll_up(
     )
 
 
-def _item(rule: Rule, verdict: AssetVerdict, *, waived: bool, confirmed: bool) -> ItemCount:
-    pending = rule.high_risk is not None and not confirmed
+def _item(rule: Rule, verdict: AssetVerdict, *, waived: bool, settled: bool | None) -> ItemCount:
+    pending = rule.high_risk is not None and settled is None
     added = count_word(
         verdict.word, candidate=verdict.candidate, high_risk=pending, waived=waived, manual=verdict.manual
     )
-    if confirmed and "failed" in added:
+    if settled and "failed" in added:
         added["confirmed"] = 1
     return ItemCount(rule.id, rule.pack, rule.weight, rule.severity, **added)
 

@@ -1,12 +1,13 @@
-"""Answers to clauses as a spreadsheet: written with what is known, filled in by an auditor, read back.
+"""Answers of persons as a spreadsheet: written with what is known, filled in by an auditor, read back.
 
-One row a clause that waits for a person. A row without a result is pending; evidence files lie beside the spreadsheet.
+One row a clause that waits for a person, then one a fail that may be a high-risk case. A row without a result is pending;
+evidence files lie beside the spreadsheet.
 """
 
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -14,16 +15,18 @@ from typing import Any
 
 from inventory.errors import ImportFormatError
 from inventory.store import Store
+from inventory.text import Text
+from reports.build.make import answers_of
 from reports.canonical_form import read_report
-from reports.report import ClauseCoverage
+from reports.report import FindingEntry
 from reports.tabular import safe_cell
 from rules.answers import (
     ANSWER_FILE,
     ANSWERS,
+    Answers,
     ClauseAnswer,
-    Result,
+    HighRiskAnswer,
     answers_name,
-    from_bytes,
     needs_person,
     to_bytes,
 )
@@ -42,37 +45,74 @@ COLUMNS: Mapping[str, tuple[str, int]] = {
     "by": ("填报人 by", 14),
     "on": ("日期 date", 12),
 }
-RESULTS: tuple[Result, ...] = ("pass", "partial", "fail", "not_applicable")
-SAID = {result: f"{WORD_TEXT[Word(result)].zh} {result}" for result in RESULTS}
-ACCEPTED: Mapping[str, Result] = {
-    **{said.casefold(): result for result, said in SAID.items()},
-    **{result: result for result in RESULTS},
-    **{WORD_TEXT[Word(result)].zh: result for result in RESULTS},
+# What may stand in the column of results, by kind of row.
+CLAUSE_RESULTS: Mapping[str, str] = {
+    result: f"{WORD_TEXT[Word(result)].zh} {result}" for result in ("pass", "partial", "fail", "not_applicable")
 }
+HIGH_RISK_RESULTS: Mapping[str, str] = {"confirmed": "属实 confirmed", "rejected": "不属实 rejected"}
+HIGH_RISK = "高风险 high-risk "  # before the id of a finding, in the first column
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One row: a clause, or a finding that may be a high-risk case. `name` stands in the first column."""
+
+    name: str
+    text: Text
+    answer: ClauseAnswer | HighRiskAnswer | None = None
+    finding: str = ""
+
+    @property
+    def results(self) -> Mapping[str, str]:
+        """Result → how it stands in the sheet."""
+        return HIGH_RISK_RESULTS if self.finding else CLAUSE_RESULTS
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a sheet says: answers by clause, clauses without one, and evidence files by digest."""
+    """What a sheet says: answers, the rows without one, and evidence files by digest."""
 
-    answers: Mapping[str, ClauseAnswer]
-    pending: tuple[str, ...]
+    answers: Answers
+    pending: tuple[Asked, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def waiting(store: Store, scan: str) -> list[ClauseCoverage]:
-    """The clauses of a scan's report that wait for a person, answered or not."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many clauses and high-risk cases are answered and pending now."""
+
+    clauses: int
+    clauses_pending: int
+    cases: int
+    cases_pending: int
+
+
+def waiting(store: Store, scan: str) -> list[Asked]:
+    """Everything in a scan's report that waits for a person, answered or not: clauses first."""
     report = read_report(store.report(scan))
-    return [clause for clause in report.coverage.clauses if needs_person(clause.automation, clause.rules)]
+    titles = {rule.id: rule.title for rule in report.rules}
+    clauses = [
+        Asked(clause.id, clause.title, clause.answer)
+        for clause in report.coverage.clauses
+        if needs_person(clause.automation, clause.rules)
+    ]
+    return clauses + [_case(found, titles[found.rule]) for found in report.findings if found.is_high_risk]
 
 
-def known_answers(store: Store, scan: str) -> Mapping[str, ClauseAnswer]:
-    """The answers that a scan has."""
-    kept = store.kept(ANSWERS).get(answers_name(scan))
-    return from_bytes(kept) if kept is not None else {}
+def _case(found: FindingEntry, title: Text) -> Asked:
+    said = Text(
+        zh=f"{title.zh}：{found.reason.zh}（高风险判例{found.high_risk}是否属实）",
+        en=f"{title.en}: {found.reason.en} (is it the high-risk case {found.high_risk}?)",
+    )
+    return Asked(HIGH_RISK + found.id, said, found.high_risk_answer, found.id)
 
 
-def write_sheet(path: Path, clauses: Sequence[ClauseCoverage], known: Mapping[str, ClauseAnswer]) -> None:
+def answered(asked: Iterable[Asked]) -> int:
+    """How many have an answer."""
+    return sum(1 for one in asked if one.answer is not None)
+
+
+def write_sheet(path: Path, asked: Sequence[Asked]) -> None:
     """The spreadsheet to fill in; what was answered stands in it already. Every cell is text, never a formula."""
     import xlsxwriter
 
@@ -84,19 +124,22 @@ def write_sheet(path: Path, clauses: Sequence[ClauseCoverage], known: Mapping[st
         for column, (title, size) in enumerate(COLUMNS.values()):
             sheet.set_column(column, column, size, wrapped)
             sheet.write_string(0, column, title, head)
-        for number, clause in enumerate(clauses, start=1):
-            for column, text in enumerate(_cells(clause, known.get(clause.id))):
-                sheet.write_string(number, column, safe_cell(text), wrapped)
         place = list(COLUMNS).index("result")
-        sheet.data_validation(
-            1, place, max(1, len(clauses)), place, {"validate": "list", "source": list(SAID.values())}
-        )
+        for number, one in enumerate(asked, start=1):
+            for column, text in enumerate(_cells(one)):
+                sheet.write_string(number, column, safe_cell(text), wrapped)
+            sheet.data_validation(
+                number, place, number, place, {"validate": "list", "source": list(one.results.values())}
+            )
         sheet.freeze_panes(1, 1)
 
 
-def _cells(clause: ClauseCoverage, answer: ClauseAnswer | None) -> tuple[str, ...]:
-    said = (SAID[answer.result], answer.remarks, answer.evidence, answer.by, answer.on) if answer else ("",) * 5
-    return (clause.id, clause.title.zh, clause.title.en, *said)
+def _cells(asked: Asked) -> tuple[str, ...]:
+    answer = asked.answer
+    said = ("",) * 5
+    if answer is not None:
+        said = (asked.results[answer.result], answer.remarks, answer.evidence, answer.by, answer.on)
+    return (asked.name, asked.text.zh, asked.text.en, *said)
 
 
 def is_answer_sheet(path: Path) -> bool:
@@ -108,7 +151,7 @@ def is_answer_sheet(path: Path) -> bool:
     return bool(rows) and {COLUMNS["clause"][0], COLUMNS["result"][0]} <= {cell.strip() for cell in rows[0]}
 
 
-def read_sheet(path: Path, clauses: Sequence[ClauseCoverage], known: Mapping[str, ClauseAnswer]) -> Filled:
+def read_sheet(path: Path, asked: Sequence[Asked]) -> Filled:
     """Read what was filled in, with the evidence files beside it. Raises ImportFormatError with row and column."""
     rows = _rows(path)
     head = [cell.strip() for cell in rows[0]] if rows else []
@@ -118,25 +161,32 @@ def read_sheet(path: Path, clauses: Sequence[ClauseCoverage], known: Mapping[str
             if title not in head:
                 raise ImportFormatError("no such column", str(path), f"row 1: {title}", "export the sheet again")
             places[name] = head.index(title)
-    asked = {clause.id: clause for clause in clauses}
-    answers: dict[str, ClauseAnswer] = {}
-    pending: list[str] = []
+    known = {one.name: one for one in asked}
+    clauses: dict[str, ClauseAnswer] = {}
+    findings: dict[str, HighRiskAnswer] = {}
+    pending: list[Asked] = []
     files: dict[str, bytes] = {}
+    there: set[str] = set()
     for number, row in enumerate(rows[1:], start=2):
         cells = {name: _plain(row[place]) if place < len(row) else "" for name, place in places.items()}
         if not any(cells.values()):
             continue
         at = _Row(str(path), number)
-        clause = cells["clause"]
-        if clause not in asked:
-            raise at.error("clause", f"{clause!r} is no clause that waits for a person in this scan")
-        if clause in answers or clause in pending:
-            raise at.error("clause", f"{clause} is there twice")
-        if not any(value for name, value in cells.items() if name != "clause"):
-            pending.append(clause)
-            continue
-        answers[clause] = _answer(cells, at, path.parent, known.get(clause), files)
-    return Filled(answers, tuple(pending), files)
+        name = cells["clause"]
+        one = known.get(name)
+        if one is None:
+            raise at.error("clause", f"{name!r} is nothing that waits for a person in this scan")
+        if name in there:
+            raise at.error("clause", f"{name} is there twice")
+        there.add(name)
+        if not any(value for column, value in cells.items() if column != "clause"):
+            pending.append(one)
+        elif one.finding:
+            said = {"finding": one.finding, **_answer(cells, at, path.parent, one, files)}
+            findings[one.finding] = HighRiskAnswer.model_validate(said)
+        else:
+            clauses[name] = ClauseAnswer.model_validate({"clause": name, **_answer(cells, at, path.parent, one, files)})
+    return Filled(Answers(clauses, findings), tuple(pending), files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,35 +198,45 @@ class _Row:
         return ImportFormatError(message, self.source, f"row {self.number}: {COLUMNS[column][0]}", hint)
 
 
-def _answer(
-    cells: Mapping[str, str], at: _Row, folder: Path, known: ClauseAnswer | None, files: dict[str, bytes]
-) -> ClauseAnswer:
-    result = ACCEPTED.get(cells["result"].casefold())
-    if result is None:
+def _answer(cells: Mapping[str, str], at: _Row, folder: Path, asked: Asked, files: dict[str, bytes]) -> dict[str, str]:
+    """What a row says, field by field of an answer."""
+    result = _result(cells["result"], asked)
+    if not result:
         what = f"{cells['result']!r} is no result" if cells["result"] else "is empty, and the row is not"
-        raise at.error("result", what, f"one of {', '.join(SAID.values())}")
+        raise at.error("result", what, f"one of {', '.join(asked.results.values())}")
     for name in ("by", "remarks", "evidence"):
         if len(cells[name]) > LONGEST_CELL:
             raise at.error(name, f"longer than {LONGEST_CELL} characters")
     if not cells["by"]:
         raise at.error("by", "is empty", "who answers for it")
+    if asked.finding and not (cells["remarks"] or cells["evidence"]):
+        raise at.error("remarks", "is empty, and so is the evidence file", "say what shows it")
     try:
         on = date.fromisoformat(cells["on"][:10]).isoformat()
     except ValueError as error:
         raise at.error("on", f"{cells['on']!r} is no date", "YYYY-MM-DD") from error
-    digest = _evidence(cells["evidence"], at, folder, known, files) if cells["evidence"] else ""
-    return ClauseAnswer(
-        clause=cells["clause"],
-        result=result,
-        remarks=cells["remarks"],
-        by=cells["by"],
-        on=on,
-        evidence=cells["evidence"],
-        sha256=digest,
-    )
+    digest = _evidence(cells["evidence"], at, folder, asked.answer, files) if cells["evidence"] else ""
+    return {
+        "result": result,
+        "remarks": cells["remarks"],
+        "by": cells["by"],
+        "on": on,
+        "evidence": cells["evidence"],
+        "sha256": digest,
+    }
 
 
-def _evidence(name: str, at: _Row, folder: Path, known: ClauseAnswer | None, files: dict[str, bytes]) -> str:
+def _result(cell: str, asked: Asked) -> str:
+    """The result that a cell names: whole, by its word alone, or in Chinese; empty where it names none."""
+    for result, said in asked.results.items():
+        if cell.casefold() in (result, said.casefold(), said.split(" ")[0]):
+            return result
+    return ""
+
+
+def _evidence(
+    name: str, at: _Row, folder: Path, known: ClauseAnswer | HighRiskAnswer | None, files: dict[str, bytes]
+) -> str:
     """The digest of an evidence file beside the sheet; one that was handed in before need not lie there again."""
     if Path(name).name != name or name in (".", "..") or "\\" in name:
         raise at.error("evidence", f"{name!r} is no plain file name", "the file lies beside the spreadsheet")
@@ -197,17 +257,25 @@ def _evidence(name: str, at: _Row, folder: Path, known: ClauseAnswer | None, fil
     return digest
 
 
-def fill_clause_answers(store: Store, scan: str, path: Path) -> tuple[int, int]:
-    """Keep the answers of a sheet with the scan; returns how many clauses are answered and pending now. A clause that the
-    sheet lists without a result is pending again."""
-    clauses, known = waiting(store, scan), known_answers(store, scan)
-    filled = read_sheet(path, clauses, known)
-    answers = {**{name: one for name, one in known.items() if name not in filled.pending}, **filled.answers}
+def fill_answers(store: Store, scan: str, path: Path) -> Kept:
+    """Keep the answers of a sheet with the scan. What the sheet lists without a result is pending again."""
+    asked, known = waiting(store, scan), answers_of(store, scan)
+    filled = read_sheet(path, asked)
+    emptied = {one.finding or one.name for one in filled.pending}
+    answers = Answers(
+        {name: one for name, one in known.clauses.items() if name not in emptied} | dict(filled.answers.clauses),
+        {name: one for name, one in known.findings.items() if name not in emptied} | dict(filled.answers.findings),
+    )
     with store.batch():
         for digest, data in filled.files.items():
             store.keep(f"{scan}/{digest}", ANSWER_FILE, data)
-        store.keep(answers_name(scan), ANSWERS, to_bytes(answers.values()))
-    return len(answers), sum(1 for clause in clauses if clause.id not in answers)
+        store.keep(answers_name(scan), ANSWERS, to_bytes(answers))
+    return Kept(
+        len(answers.clauses),
+        sum(1 for one in asked if not one.finding and one.name not in answers.clauses),
+        len(answers.findings),
+        sum(1 for one in asked if one.finding and one.finding not in answers.findings),
+    )
 
 
 def _plain(cell: str) -> str:

@@ -17,7 +17,7 @@ from inventory.imports.masscan import is_masscan
 from inventory.observation import EvidenceClass, Observation, Outcome
 from inventory.question import Question
 from inventory.store import Store
-from scanner.answer_sheet import fill_clause_answers, is_answer_sheet
+from scanner.answer_sheet import fill_answers, is_answer_sheet
 
 ARCHIVES = (".tar", ".tar.gz", ".tgz")
 
@@ -156,8 +156,13 @@ def _cli(store: Store, scan: str, path: Path, address: str, at: str) -> str:
 
 
 def _clauses(store: Store, scan: str, path: Path, _: str, __: str) -> str:
-    answered, pending = fill_clause_answers(store, scan, path)
-    return f"{answered} clauses answered, {pending} pending"
+    kept = fill_answers(store, scan, path)
+    cases = (
+        f"; {kept.cases} high-risk cases settled, {kept.cases_pending} pending"
+        if kept.cases + kept.cases_pending
+        else ""
+    )
+    return f"{kept.clauses} clauses answered, {kept.clauses_pending} pending{cases}"
 
 
 FILLERS: dict[str, Callable[[Store, str, Path, str, str], str]] = {

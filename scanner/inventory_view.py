@@ -224,17 +224,20 @@ def export(arguments: argparse.Namespace) -> int:
 
 def export_answers(arguments: argparse.Namespace) -> int:
     """The spreadsheet that an auditor fills in."""
-    from scanner.answer_sheet import known_answers, waiting, write_sheet
+    from scanner.answer_sheet import answered, waiting, write_sheet
 
     if arguments.answers.suffix.lower() != ".xlsx":
         raise InputError("is no .xlsx file", str(arguments.answers), "--answers")
     with Store.open(arguments.workspace) as store:
         scan = str(store.scan(arguments.scan)["id"])
-        clauses, known = waiting(store, scan), known_answers(store, scan)
-        write_sheet(arguments.answers, clauses, known)
+        asked = waiting(store, scan)
+        write_sheet(arguments.answers, asked)
         write_down(store, "export", scan=scan, format="answers", to=str(arguments.answers))
-    answered = sum(1 for clause in clauses if clause.id in known)
-    say(f"{arguments.answers}: {len(clauses)} clauses, {answered} of them answered")
+    clauses, cases = [one for one in asked if not one.finding], [one for one in asked if one.finding]
+    told = f"{len(clauses)} clauses, {answered(clauses)} of them answered"
+    if cases:
+        told += f"; {len(cases)} high-risk candidates, {answered(cases)} of them settled"
+    say(f"{arguments.answers}: {told}")
     return 0
 
 

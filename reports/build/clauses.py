@@ -29,7 +29,9 @@ def clause_coverage(
     citing = _citing(judged)
     stale_rules = {rule.id for rule in judged.ruleset.rules if rule.subject in stale_tables}
     return tuple(
-        _covered(clause, own, counts, citing, stale_rules).model_copy(update={"answer": judged.answers.get(clause.id)})
+        _covered(clause, own, counts, citing, stale_rules).model_copy(
+            update={"answer": judged.answers.clauses.get(clause.id)}
+        )
         for clause in judged.ruleset.clauses
         if (own := sorted({clause.scope, *clause.also} & scopes))
     )

@@ -31,7 +31,7 @@ from reports.report import (
     VerdictWord,
     WaiverEntry,
 )
-from rules.answers import management_items, needs_person
+from rules.answers import is_high_risk, management_items, needs_person
 from rules.load import RuleSet
 from rules.rollup import roll_up
 from rules.verdict import SEVERITIES, AssetVerdict, Severity
@@ -51,10 +51,10 @@ def build_report(store: Store, scan: str, judged: Judged) -> Report:
         assets,
         components,
         judged.judgement.waived,
-        confirmed=judged.confirmed,
+        settled=judged.answers.settled(judged.judgement.findings),
         clauses=share,
         management=management_items(
-            (clause.id for clause in clauses if needs_person(clause.automation, clause.rules)), judged.answers
+            (clause.id for clause in clauses if needs_person(clause.automation, clause.rules)), judged.answers.clauses
         ),
     )
     names = Names.read(store, scan, rollup)
@@ -201,7 +201,9 @@ def _summary(judged: Judged, assets: Sequence[Asset], store: Store, scan: str) -
         questions=len(questions),
         findings=found,
         candidates=candidates,
-        high_risk=sum(1 for item in judged.judgement.findings if item.candidate and item.word != "not_assessed"),
+        high_risk=sum(
+            1 for item in judged.judgement.findings if is_high_risk(item) and item.id not in judged.answers.findings
+        ),
         waived=sum(1 for finding in judged.judgement.findings if finding.waiver),
         verdicts=dict(sorted(verdicts.items())),
     )

@@ -10,6 +10,7 @@ from inventory.store import Store
 from reports.build.judged import Judged
 from reports.printable import bytes_excerpt
 from reports.report import EvidenceExcerpt, FindingEntry, Gap
+from rules.answers import is_high_risk
 from rules.finding import Finding
 from rules.judge import Judgement
 from rules.verdict import SEVERITIES, Word
@@ -60,6 +61,7 @@ def _finding_order(finding: Finding) -> tuple[Any, ...]:
 
 def _entry(finding: Finding, judged: Judged, evidence: Evidence) -> FindingEntry:
     known = judged.first_seen.get(finding.id, "")
+    said = judged.answers.findings.get(finding.id) if is_high_risk(finding) else None
     return FindingEntry(
         id=finding.id,
         rule=finding.rule,
@@ -69,13 +71,14 @@ def _entry(finding: Finding, judged: Judged, evidence: Evidence) -> FindingEntry
         port=finding.endpoint.port,
         vantage=finding.vantage,
         verdict=finding.word.value,
-        candidate=finding.candidate,
+        candidate=finding.candidate and said is None,
         severity=finding.severity,
         reason=finding.reason,
         clauses=finding.clauses,
         evidence=tuple(evidence.excerpt(digest) for digest in finding.evidence),
         confidence=finding.confidence,
         high_risk=finding.high_risk,
+        high_risk_answer=said,
         waiver=finding.waiver,
         owner=finding.owner,
         due=finding.due,

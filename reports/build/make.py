@@ -13,7 +13,7 @@ from reports.build.document import build_report
 from reports.build.judged import Judged
 from reports.canonical_form import canonical_report, read_report
 from reports.report import Accuracy, Report
-from rules.answers import ANSWERS, ClauseAnswer, answers_name, from_bytes
+from rules.answers import ANSWERS, Answers, answers_name, from_bytes
 from rules.judge import judge
 from rules.kept_packs import builtin_packs, keep_packs, outside_of, ruleset_of
 from rules.load import RuleSet, load_packs
@@ -45,7 +45,7 @@ def make_report(store: Store, scan: str, ruleset: RuleSet | None = None, profile
         judgement,
         first_seen=known,
         accuracy=accuracy_of(store),
-        answers=_answers(store, scan),
+        answers=answers_of(store, scan),
     )
     report = build_report(store, scan, judged)
     with store.batch():
@@ -103,9 +103,10 @@ def history(store: Store, scan: str) -> Mapping[str, str]:
     return known
 
 
-def _answers(store: Store, scan: str) -> Mapping[str, ClauseAnswer]:
+def answers_of(store: Store, scan: str) -> Answers:
+    """What persons said of a scan."""
     kept = store.kept(ANSWERS).get(answers_name(scan))
-    return from_bytes(kept) if kept is not None else {}
+    return from_bytes(kept) if kept is not None else Answers()
 
 
 def accuracy_of(store: Store) -> Accuracy | None:

@@ -97,6 +97,13 @@ def verdict_chips(context: Context, finding: FindingEntry) -> tuple[Line, ...]:
     if finding.candidate:
         name = "candidate" if finding.verdict == "not_assessed" else "high_risk_short"
         verdict.append(Chip("candidate", context.label(name)))
+    if finding.high_risk_answer is not None:
+        said = finding.high_risk_answer
+        chip = Chip("fail", context.label("high_risk_confirmed"))
+        verdict.append(chip if said.result == "confirmed" else Chip("pass", context.label("high_risk_rejected")))
+        verdict.append(context.listed(part for part in (said.by, said.on, said.remarks) if part))
+        if said.evidence:
+            verdict += [f"{context.label('answer_file')} {said.evidence}", Mono(f"SHA-256 {said.sha256}")]
     if finding.waiver:
         verdict.append(Chip("waived", f"{context.label('waived')} {finding.waiver}"))
     return tuple(verdict)

@@ -18,7 +18,7 @@ from reports.differences import differences
 from reports.inputs import restore
 from reports.report import Report
 from reports.timestamp import request
-from rules.answers import ANSWERS, ClauseAnswer, answers_name
+from rules.answers import ANSWERS, Answers, ClauseAnswer, answers_name
 from rules.answers import to_bytes as to_clause_answers
 from rules.load import RuleSet, load_packs
 from scanner.cli import main
@@ -45,7 +45,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store.end_scan("s", state="finished", ended="2026-03-02T03:00:00Z", counters={"packets": 40})
     derive(store, "s")
     said = ClauseAnswer(clause="数据安全法 27", result="pass", by="王工", on="2026-03-02")
-    store.keep(answers_name("s"), ANSWERS, to_clause_answers([said]))
+    store.keep(answers_name("s"), ANSWERS, to_clause_answers(Answers({said.clause: said})))
     make_report(store, "s")
     target = tmp_path_factory.mktemp("bundle") / "city.bundle.zip"
     export(store, "s", target)

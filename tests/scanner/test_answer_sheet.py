@@ -9,7 +9,7 @@ import pytest
 from inventory.store import Store
 from reports.canonical_form import read_report
 from reports.report import Report
-from scanner.answer_sheet import COLUMNS, SAID, waiting
+from scanner.answer_sheet import CLAUSE_RESULTS, COLUMNS, HIGH_RISK, waiting
 from scanner.cli import main
 from tests.scanner.test_passport import live
 
@@ -49,7 +49,7 @@ def test_the_sheet_lists_every_clause_that_waits_for_a_person_and_no_other(city:
     page = openpyxl.load_workbook(city.parent / "answers.xlsx").worksheets[0]
     listed = [str(page.cell(row, 1).value) for row in range(2, page.max_row + 1)]
     with Store.open(city) as store:
-        assert listed == [clause.id for clause in waiting(store, "live")]
+        assert listed == [one.name for one in waiting(store, "live")]
     decided = [clause for clause in report_of(city).coverage.clauses if clause.id not in listed]
     assert decided
     assert all(clause.rules and clause.automation in ("automated", "partly") for clause in decided)
@@ -92,7 +92,7 @@ def test_an_answer_goes_round_with_its_file_and_changes_no_verdict(
 
 def test_the_report_shows_what_is_answered_and_what_is_pending(city: Path) -> None:
     sheet = city.parent / "answers.xlsx"
-    clause = fill(sheet, 3, result=SAID["fail"], remarks="无门禁<script>", by="王工", on="2026-11-01")
+    clause = fill(sheet, 3, result=CLAUSE_RESULTS["fail"], remarks="无门禁<script>", by="王工", on="2026-11-01")
     assert command(city, "import", str(sheet)) == 0
     out = city.parent / "out"
     words = ["--workspace", str(city), "--format", "html", "--out", str(out)]
@@ -169,3 +169,56 @@ def test_an_answer_on_management_enters_the_2021_score_and_no_other(city: Path) 
     assert "so y = 1" in said(before, "mlps-2021")
     assert "y = 0.5 (management answers were handed in)" in said(after, "mlps-2021")
     assert said(after, "self-check") == said(before, "self-check")
+
+
+def case_row(sheet: Path) -> int:
+    page = openpyxl.load_workbook(sheet).worksheets[0]
+    return next(row for row in range(2, page.max_row + 1) if str(page.cell(row, 1).value).startswith(HIGH_RISK))
+
+
+@pytest.mark.parametrize(
+    ("result", "kept", "shown"), [("属实", "confirmed", "高风险已确认"), ("rejected", "rejected", "高风险已排除")]
+)
+def test_a_person_settles_a_high_risk_case_with_evidence_and_the_report_shows_it(
+    city: Path, result: str, kept: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet, before = city.parent / "answers.xlsx", report_of(city)
+    (pending,) = [found for found in before.findings if found.is_high_risk]
+    assert (pending.candidate, before.summary.high_risk) == (True, 1)
+    (city.parent / "shot.txt").write_bytes(b"seen by hand")
+    fill(sheet, case_row(sheet), result=result, evidence="shot.txt", by="王工", on="2026-11-01")
+    capsys.readouterr()
+    assert command(city, "import", str(sheet)) == 0
+    assert "1 high-risk cases settled, 0 pending" in capsys.readouterr().out
+    after = report_of(city)
+    (settled,) = [found for found in after.findings if found.is_high_risk]
+    assert (settled.verdict, settled.candidate, after.summary.high_risk) == ("fail", False, 0)
+    assert settled.high_risk_answer is not None
+    assert (settled.high_risk_answer.result, settled.high_risk_answer.by) == (kept, "王工")
+    assert settled.high_risk_answer.sha256 == hashlib.sha256(b"seen by hand").hexdigest()
+    assert after.verdicts == before.verdicts
+    assert {grade.high_risk for grade in after.grades} == {0}
+    out = city.parent / "out"
+    assert main(["report", "--workspace", str(city), "--format", "html", "--out", str(out)]) == 0
+    assert shown in "".join(path.read_text(encoding="utf-8") for path in sorted(out.glob("*.html")))
+
+    # It goes round, and a row that is emptied waits again.
+    assert command(city, "export", "--answers", str(sheet)) == 0
+    assert "1 high-risk candidates, 1 of them settled" in capsys.readouterr().out
+    fill(sheet, case_row(sheet), result="", remarks="", evidence="", by="", on="")
+    assert command(city, "import", str(sheet)) == 0
+    assert report_of(city).findings == before.findings
+
+
+def test_a_high_risk_case_is_not_settled_without_saying_what_shows_it(
+    city: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = city.parent / "answers.xlsx"
+    row = case_row(sheet)
+    fill(sheet, row, result="confirmed", by="W", on="2026-11-01")
+    assert command(city, "import", str(sheet)) == 2
+    assert f"row {row}: 说明 remarks" in capsys.readouterr().err
+    fill(sheet, row, result="pass", remarks="behind a firewall")
+    assert command(city, "import", str(sheet)) == 2
+    assert "属实 confirmed, 不属实 rejected" in capsys.readouterr().err
+    assert report_of(city).summary.high_risk == 1
