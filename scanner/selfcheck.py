@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from inventory.configuration import Reading, Row, Value
@@ -137,11 +138,16 @@ def permit_document(at: str) -> dict[str, Any]:
 
 
 def rules_for(
-    tables: Iterable[str], packs: Sequence[str], layers: Iterable[str] = (), *, whole: bool = False
+    tables: Iterable[str],
+    packs: Sequence[str],
+    layers: Iterable[str] = (),
+    *,
+    whole: bool = False,
+    outside: Mapping[str, bytes] = MappingProxyType({}),
 ) -> RuleSet:
-    """The built-in rules that can say something about these tables, and of components about these layers; `whole` loads
-    all, as a bundle must carry them."""
-    files = gather(sorted(BUILTIN.iterdir()))
+    """The rules that can say something about these tables, and of components about these layers; `whole` loads all, as a
+    bundle must carry them. `outside` are the files of packs from outside the product."""
+    files = {**gather(sorted(BUILTIN.iterdir())), **outside}
     if whole:
         return load_files(files, packs)
     wanted, standing = set(tables), set(layers)
@@ -165,9 +171,11 @@ def check(
     now: datetime | None = None,
     complete: bool = False,
     whole: bool = False,
+    packs: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Checked:
     """Fill a workspace in memory, or the one of a scan of the target (`asked`: workspace and scan), and judge it. `whole`
-    judges by all rules of the profile's packs, as a report and a bundle need."""
+    judges by all rules of the profile's packs, as a report and a bundle need; `packs` are files of packs from outside that the
+    profile names."""
     from scanner.derive import derive
 
     profile = profile or Profile()
@@ -184,7 +192,7 @@ def check(
     derive(store, scan)
     tables = {question.table for question in store.questions(scan)} | TABLES_OF_INTEREST | {"component"}
     layers = {item.layer for item in store.components(scan)} | {"network"}
-    ruleset = rules_for(tables, profile.packs, layers, whole=whole)
+    ruleset = rules_for(tables, profile.packs, layers, whole=whole, outside=packs)
     judged = judge(store.connection, scan, ruleset, profile, at)
     return Checked(
         store,

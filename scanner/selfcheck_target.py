@@ -2,12 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from inventory.errors import InputError, RefusedByPermit
 from inventory.store import Store
-from rules.load import load_packs
+from rules.kept_packs import with_builtin
 from rules.profile import Profile
 from scanner.door import Door
 from scanner.gate import sealed
@@ -21,9 +23,15 @@ from scanner.scan import asking, begin, drive, end, reducer, sockets_allowed
 
 
 def ask(
-    target: str, permit_file: Path, profile: Profile, workspace: Path, ports: tuple[int, ...] = ()
+    target: str,
+    permit_file: Path,
+    profile: Profile,
+    workspace: Path,
+    ports: tuple[int, ...] = (),
+    packs: Mapping[str, bytes] = MappingProxyType({}),
 ) -> tuple[Store, str]:
-    """Scan one address within the permit; gives the open workspace and the scan. `ports` are tried besides the usual ones.
+    """Scan one address within the permit; gives the open workspace and the scan. `ports` are tried besides the usual ones;
+    `packs` are files of packs from outside that the profile names.
     Raises RefusedByPermit where the permit does not name the address, InputError where it is no address."""
     permit, _ = read_permit(permit_file)
     decision = permit.decide(target, at=datetime.now(UTC))
@@ -33,7 +41,7 @@ def ask(
     if not held.allowed:
         raise RefusedByPermit(held.why)
     narrow = narrowed(permit, target)
-    by = Yardstick(profile, load_packs(packs=profile.packs))
+    by = Yardstick(profile, with_builtin(packs, profile.packs))
     store = Store.create(workspace)
     name = begin(store, narrow, (), by)
     door = Door(narrow, SocketWire(), Pace(narrow.pace, time.monotonic), knocks_at_once=max(1, sockets_allowed() - 400))

@@ -36,7 +36,8 @@ class Job(_Part):
     """One scan that comes again: `schedule` is a cron expression in `timezone`. `windows` are the maintenance windows; left
     out, the hours of the permit alone decide. A run that could not start is caught up for `catch_up_hours`, once. `publish`
     is the portal's folder, where each finished scan is put. With `operator_keys`, only a permit that one of these public
-    keys signed is used; `revocations` is looked at before every packet."""
+    keys signed is used; `revocations` is looked at before every packet. `packs` are folders of rules from outside, which an
+    operator signed, or which `allow_unsigned_packs` takes as they are."""
 
     name: Word
     permit: File
@@ -44,6 +45,8 @@ class Job(_Part):
     profile: File | None = None
     operator_keys: File | None = None
     revocations: File | None = None
+    packs: tuple[File, ...] = ()
+    allow_unsigned_packs: bool = False
     schedule: str
     timezone: str = "Asia/Shanghai"
     jitter_minutes: Minutes = 0

@@ -61,6 +61,10 @@ class Watch:
             ("--revocations", job.revocations),
         ):
             words += [option, str(here(path).resolve())] if path is not None else []
+        for pack in job.packs:
+            words += ["--pack", str(here(pack).resolve())]
+        if job.allow_unsigned_packs:
+            words.append("--allow-unsigned-packs")
         if job.min_coverage is not None:
             words += ["--min-coverage", str(job.min_coverage)]
         return [*words, "--resume"] if resume else words

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the command line starts fast: nothing heavy is imported before it is needed
+    from collections.abc import Mapping
+
     from rules.profile import Profile
     from scanner.selfcheck import Checked
     from scanner.selfcheck_answers import Answer
@@ -16,6 +18,8 @@ OWN_FORMATS = ("json", "sarif", "junit")  # the other formats are those of the r
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
+    from scanner.pack_options import add_pack_options
+
     parser = subparsers.add_parser(
         "selfcheck", help="check configurations, SBOMs and images offline", description=__doc__
     )
@@ -59,6 +63,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument(
         "--profile", type=Path, metavar="FILE", help="profile with packs, protection level and parameters"
     )
+    add_pack_options(parser)
     parser.add_argument("--level", type=int, choices=(2, 3), help="protection level of the system (等保)")
     parser.add_argument(
         "--fail-on",
@@ -129,16 +134,22 @@ def _check(arguments: argparse.Namespace, folder: Path) -> "Checked":
         from scanner.selfcheck_answers import load_answers
 
         answers = load_answers(arguments.answers, address=arguments.target)
-    profile = _profile(arguments)
+    packs: dict[str, bytes] = {}
+    if arguments.pack:
+        from scanner.pack_signature import accepted
+
+        packs = accepted(arguments)
+    profile = _profile(arguments, packs)
     asked = None
     if arguments.permit is not None:
         from scanner.scan import port_list
         from scanner.selfcheck_target import ask
 
         ports = port_list(arguments.ports, "--ports")
-        asked = ask(arguments.target, arguments.permit, profile, folder / "bench.db", ports)
+        asked = ask(arguments.target, arguments.permit, profile, folder / "bench.db", ports, packs)
     whole = bool(arguments.bundle or set(_formats(arguments)) - set(OWN_FORMATS))
-    return check(sources, parts, answers, profile=profile, asked=asked, complete=arguments.complete, whole=whole)
+    complete = arguments.complete
+    return check(sources, parts, answers, profile=profile, asked=asked, complete=complete, whole=whole, packs=packs)
 
 
 def _must_have_work(arguments: argparse.Namespace) -> None:
@@ -165,10 +176,15 @@ def _formats(arguments: argparse.Namespace) -> list[str]:
     return [name.strip() for name in arguments.format.split(",") if name.strip()]
 
 
-def _profile(arguments: argparse.Namespace) -> "Profile":
+def _profile(arguments: argparse.Namespace, packs: "Mapping[str, bytes]") -> "Profile":
+    """The profile of a file, or the default one, with the packs that were handed in."""
     from rules.profile import Profile
 
     level = {"protection_level": arguments.level} if arguments.level else {}
+    if packs:
+        from scanner.judging import yardstick
+
+        return yardstick(arguments.profile, packs).profile.model_copy(update=level)
     if arguments.profile is None:
         return Profile.model_validate(level)
     from rules.profile_file import load_profile

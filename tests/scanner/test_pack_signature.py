@@ -1,5 +1,6 @@
 """Packs from outside the product: signed by an operator, or allowed by whoever runs the command; never taken silently."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,20 @@ def test_a_scan_refuses_an_unsigned_pack_before_any_packet(
     assert main(words) == 2
     assert "not signed" in capsys.readouterr().err
     assert main([*words, "--allow-unsigned-packs"]) == 0
+
+
+def test_a_vendor_checks_by_a_signed_pack_of_the_city(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pack, rule = tmp_path / "town", "cy-telnet-wanted"  # the rule of the template wants Telnet on
+    assert main(["rules", "new", rule, "--subject", "device_config", "--pack", str(pack)]) == 0
+    configuration = tmp_path / "switch.cfg"
+    configuration.write_text("sysname S1\n#\nundo telnet server enable\n#\nreturn\n", encoding="utf-8")
+    words = ["selfcheck", "--config", str(configuration), "--json"]
+    assert main([*words, "--pack", str(pack)]) == 2
+    assert "not signed" in capsys.readouterr().err
+    folder = keys(tmp_path, "ed25519")
+    sign(pack, folder, "ed25519")
+    capsys.readouterr()
+    assert main([*words, "--pack", str(pack), "--operator-keys", str(folder)]) == 1
+    assert rule in {one["rule"] for one in json.loads(capsys.readouterr().out)["findings"]}
+    main(words)
+    assert rule not in {one["rule"] for one in json.loads(capsys.readouterr().out)["findings"]}

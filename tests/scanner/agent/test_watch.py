@@ -89,6 +89,16 @@ def test_the_command_line_is_one_that_scan_understands(folder: Path) -> None:
         )
 
 
+def test_packs_from_outside_are_handed_to_scan(folder: Path) -> None:
+    asked = "    workspace: office.db\n    packs: [packs/city, packs/water]\n"
+    for more, unsigned in (("", False), ("    allow_unsigned_packs: true\n", True)):
+        (folder / "agent.yaml").write_text(AGENT.replace("    workspace: office.db\n", asked + more))
+        watch = Watch(load_agent(folder / "agent.yaml"), [])
+        read = build(["scan"]).parse_args(watch.command(watch.config.jobs[0], False)[4:])
+        assert read.pack == [(folder / "packs" / name).resolve() for name in ("city", "water")]
+        assert read.allow_unsigned_packs is unsigned
+
+
 def test_the_status_file_says_what_is_next_and_holds_no_secret(folder: Path) -> None:
     watch = Watch(load_agent(folder / "agent.yaml"), [])
     watch.look(NOW)
