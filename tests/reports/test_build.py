@@ -1,6 +1,8 @@
 """From workspace and judgement to the document: nothing lost, nothing invented, the same bytes every time."""
 
 import json
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from rules.profile import Profile
 from rules.profile_file import load_profile
 from rules.waiver import Selector, Waiver
 
+WORDS = ("pass", "partial", "fail", "not_applicable", "not_assessed")
 PERMIT = {
     "id": "P-1",
     "issuer": {"organisation": "市数据局", "authorised_by": "张"},
@@ -140,6 +143,49 @@ def test_grades_are_there_for_every_named_unit(report: Report) -> None:
     assert whole.lower is not None
     assert whole.upper is not None
     assert whole.lower <= whole.upper
+
+
+def recomputed(report: Report, kind: str, name: str) -> tuple[dict[str, int], Decimal | None, Decimal, Decimal]:
+    """Counts, score, low and high end of a unit's self-check, from the matrix, the weights and the units of assets that the
+    document shows, and from nothing else: 100 − 100 × Σ f·(1 − x) ÷ n."""
+    rules = {rule.id: rule for rule in report.rules if rule.pack != "domestic-autonomy"}
+    own = [asset for asset in report.assets if kind == "region" or getattr(asset, kind) == name]
+    said = [
+        (word, rules[rule].weight)
+        for asset in own
+        for word in asset.verdicts
+        for rule in asset.verdicts[word]
+        if rule in rules
+    ]
+    counts = {word: sum(1 for one, _ in said if one == word) for word in WORDS}
+    halves = {"fail": 2, "partial": 1}
+    lost = sum(Fraction(weight * halves.get(word, 0), 2) for word, weight in said)
+    open_lost = sum(weight for word, weight in said if word == "not_assessed")
+    decided = counts["pass"] + counts["partial"] + counts["fail"]
+    whole = decided + counts["not_assessed"]
+
+    def score(deduction: Fraction, number: int) -> Decimal:
+        exact = max(Fraction(0), 100 - 100 * deduction / number)
+        return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    return counts, score(lost, decided) if decided else None, score(lost + open_lost, whole), score(lost, whole)
+
+
+def test_every_score_of_the_roll_up_can_be_recomputed_from_the_document_alone(report: Report) -> None:
+    entries = [grade for grade in report.grades if grade.scheme == "self-check"]
+    assert {entry.subject_kind for entry in entries} >= {"region", "city", "department"}
+    for entry in entries:
+        name = entry.subject.rpartition("/")[2] if "/" in entry.subject else entry.subject.partition(":")[2]
+        counts, point, low, high = recomputed(report, entry.subject_kind, name)
+        assert {word: number for word, number in entry.counts.items() if number} == {
+            word: number for word, number in counts.items() if number
+        }
+        shown = [None if value is None else Decimal(str(value)) for value in (entry.point, entry.lower, entry.upper)]
+        assert shown == [point, low, high]
+    departments = [entry for entry in entries if entry.subject_kind == "department"]
+    (region,) = (entry for entry in entries if entry.subject_kind == "region")
+    for word, number in region.counts.items():
+        assert sum(entry.counts.get(word, 0) for entry in departments) == number
 
 
 def test_clauses_of_the_level_are_listed_whether_covered_or_not(report: Report) -> None:
