@@ -248,9 +248,8 @@ class EvidenceExcerpt(Part):
 
 
 class FindingEntry(Part):
-    """A fail, partial or candidate that somebody has to deal with; the id is the same in every scan. `candidate` beside a
-    fail: it may be a high-risk case; beside not assessed: the evidence is a sign only. A person must confirm either.
-    `high_risk_answer`: what a person said of the high-risk case."""
+    """A fail, partial or candidate that somebody has to deal with; the id is the same in every scan. `candidate`: a fail may be
+    a high-risk case, or the evidence of what was not assessed is a sign only, until a person says so (`high_risk_answer`)."""
 
     id: str
     rule: str
@@ -273,11 +272,6 @@ class FindingEntry(Part):
     due: Time = ""
     first_seen: Time = ""
     last_seen: Time = ""
-
-    @property
-    def is_high_risk(self) -> bool:
-        """Whether it is a fail that may be a high-risk case, settled or not."""
-        return self.verdict == "fail" and self.high_risk is not None
 
 
 class RuleCount(Part):
@@ -335,9 +329,8 @@ class Coverage(Part):
 
 
 class GradeEntry(Part):
-    """A grade of one subject by one scheme, with its arithmetic. `refusal` says why there is none, where there is none.
-    `point_without_waived`: the score as if what is waived did not apply, beside the score and never instead of it.
-    `high_risk`: fails that reach a high-risk case which nobody has confirmed yet. None is: nothing to count."""
+    """A grade of one subject by one scheme, with its arithmetic; `refusal` says why there is none. `point_without_waived`: the
+    score as if what is waived did not apply. `high_risk`: fails that may be a high-risk case. None is: nothing to count."""
 
     scheme: str
     subject_kind: str

@@ -96,7 +96,12 @@ def waiting(store: Store, scan: str) -> list[Asked]:
         for clause in report.coverage.clauses
         if needs_person(clause.automation, clause.rules)
     ]
-    return clauses + [_case(found, titles[found.rule]) for found in report.findings if found.is_high_risk]
+    return clauses + [_case(found, titles[found.rule]) for found in report.findings if may_be_high_risk(found)]
+
+
+def may_be_high_risk(found: FindingEntry) -> bool:
+    """Whether it is a fail that may be a high-risk case, settled or not."""
+    return found.verdict == "fail" and found.high_risk is not None
 
 
 def _case(found: FindingEntry, title: Text) -> Asked:

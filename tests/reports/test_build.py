@@ -159,7 +159,7 @@ def recomputed(report: Report, kind: str, name: str) -> tuple[dict[str, int], De
     ]
     counts = {word: sum(1 for one, _ in said if one == word) for word in WORDS}
     halves = {"fail": 2, "partial": 1}
-    lost = sum(Fraction(weight * halves.get(word, 0), 2) for word, weight in said)
+    lost = sum((Fraction(weight * halves.get(word, 0), 2) for word, weight in said), Fraction(0))
     open_lost = sum(weight for word, weight in said if word == "not_assessed")
     decided = counts["pass"] + counts["partial"] + counts["fail"]
     whole = decided + counts["not_assessed"]

@@ -9,7 +9,7 @@ import pytest
 from inventory.store import Store
 from reports.canonical_form import read_report
 from reports.report import Report
-from scanner.answer_sheet import CLAUSE_RESULTS, COLUMNS, HIGH_RISK, waiting
+from scanner.answer_sheet import CLAUSE_RESULTS, COLUMNS, HIGH_RISK, may_be_high_risk, waiting
 from scanner.cli import main
 from tests.scanner.test_passport import live
 
@@ -183,7 +183,7 @@ def test_a_person_settles_a_high_risk_case_with_evidence_and_the_report_shows_it
     city: Path, result: str, kept: str, shown: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sheet, before = city.parent / "answers.xlsx", report_of(city)
-    (pending,) = [found for found in before.findings if found.is_high_risk]
+    (pending,) = [found for found in before.findings if may_be_high_risk(found)]
     assert (pending.candidate, before.summary.high_risk) == (True, 1)
     (city.parent / "shot.txt").write_bytes(b"seen by hand")
     fill(sheet, case_row(sheet), result=result, evidence="shot.txt", by="王工", on="2026-11-01")
@@ -191,7 +191,7 @@ def test_a_person_settles_a_high_risk_case_with_evidence_and_the_report_shows_it
     assert command(city, "import", str(sheet)) == 0
     assert "1 high-risk cases settled, 0 pending" in capsys.readouterr().out
     after = report_of(city)
-    (settled,) = [found for found in after.findings if found.is_high_risk]
+    (settled,) = [found for found in after.findings if may_be_high_risk(found)]
     assert (settled.verdict, settled.candidate, after.summary.high_risk) == ("fail", False, 0)
     assert settled.high_risk_answer is not None
     assert (settled.high_risk_answer.result, settled.high_risk_answer.by) == (kept, "王工")
