@@ -315,19 +315,25 @@ class ConnectSweep:
 
     def send(self, first: int, count: int) -> None:
         """See PortWire."""
-        begun: list[tuple[socket.socket, int, int]] = []
+        end = first + count
         with opening():
-            for place in range(first, first + count):
-                while len(self.held) + len(begun) >= self.most:
-                    self._wait()
-                plain = self.free.pop() if self.free else self._open()
-                begun.append((plain, place, self.port))
-                if self._decide(plain, place, self.port):
-                    begun.pop()
-            for plain, place, port in begun:  # most have been answered by now, without any waiting
-                if not self._decide(plain, place, port):
-                    self.held[plain.fileno()] = plain, place, port, time.monotonic() + self.patience
-                    self.poll.register(plain, select.EPOLLOUT)
+            while first < end:
+                while (room := self.most - len(self.held)) <= 0:
+                    self._look(CONNECT_LOOK)
+                upto = min(end, first + room)
+                self._begin(range(first, upto))
+                first = upto
+
+    def _begin(self, places: Sequence[int]) -> None:
+        begun = []
+        for place in places:
+            plain = self.free.pop() if self.free else self._open()
+            if not self._decide(plain, place, self.port):
+                begun.append((plain, place))
+        for plain, place in begun:  # most have been answered by now, without any waiting
+            if not self._decide(plain, place, self.port):
+                self.held[plain.fileno()] = plain, place, self.port, time.monotonic() + self.patience
+                self.poll.register(plain, select.EPOLLOUT)
 
     def _open(self) -> socket.socket:
         return socket.socket(self.family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
@@ -346,11 +352,8 @@ class ConnectSweep:
             self.free.append(plain)
         return True
 
-    def _wait(self) -> None:
-        """Make room: look, and let go of whom nothing was heard of in time."""
-        self._look(CONNECT_LOOK)
-
     def _look(self, timeout: float = 0.0) -> None:
+        """See what came of those that are held, and let go of whom nothing was heard of in time."""
         for descriptor, _ in self.poll.poll(timeout) if self.held else ():
             plain, place, port, _ = self.held.pop(descriptor)
             self.poll.unregister(descriptor)
