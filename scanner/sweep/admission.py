@@ -34,7 +34,11 @@ class Admission:
 
     def zone(self, address: int) -> str | None:
         """The zone of an address that may be asked; None for all others."""
-        return self.zones[bisect_right(self.starts, address) - 1]
+        return self.zones[self.stretch(address)]
+
+    def stretch(self, address: int) -> int:
+        """The number of the stretch that an address lies in, the same for every port of a permit."""
+        return bisect_right(self.starts, address) - 1
 
 
 def _edges(networks: Iterable[Network]) -> set[int]:

@@ -36,16 +36,21 @@ def admitted(
     """(zone, ports that may be asked) → addresses. Left out: IPv6, fragile hosts, intensities below standard, and whatever the
     permit refuses (counted)."""
     admissions: dict[Guest, list[tuple[int, Admission]]] = {}
+    by_stretch: dict[tuple[Guest, int], tuple[int, ...]] = {}
     found: dict[tuple[str, tuple[int, ...]], list[str]] = {}
     for address, guest in guests.items():
-        if ":" in address or guest.intensity < STANDARD or door.is_fragile(address, guest):
+        if not ports or ":" in address or guest.intensity < STANDARD or door.is_fragile(address, guest):
             continue
         if guest not in admissions:
             admissions[guest] = [
                 (port, Admission(door.permit, port, guest.intensity, guest.device_class, guest.act)) for port in ports
             ]
-        number = int(IPv4Address(address))
-        allowed = tuple(port for port, admission in admissions[guest] if admission.zone(number) is not None)
+        stretch = admissions[guest][0][1].stretch(int(IPv4Address(address)))
+        if (guest, stretch) not in by_stretch:
+            by_stretch[guest, stretch] = tuple(
+                port for port, admission in admissions[guest] if admission.zones[stretch] is not None
+            )
+        allowed = by_stretch[guest, stretch]
         door.counters.refused_by_permit += len(ports) - len(allowed)
         if allowed:
             found.setdefault((door.zone_name(address), allowed), []).append(address)
