@@ -106,6 +106,7 @@ class Signal:
     evidence_class: EvidenceClass
     evidence: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    ends: str | None = None
 
 
 def components(asset: str, device_class: str, known: Iterable[Known], at: date) -> tuple[Component, ...]:
@@ -148,6 +149,7 @@ def _order(one: Signal) -> tuple[Any, ...]:
         one.product or "",
         one.version or "",
         one.why,
+        one.ends or "",
     )
 
 
@@ -162,7 +164,7 @@ def _signals(device_class: str, known: Iterable[Known]) -> Iterator[Signal]:
             for line, source in _lines(item.table, row):
                 yield from _from_line(line, source, item, device_class)
             yield from _database(item, row)
-            yield from _read(item, row)
+            yield from _read(item, row, device_class)
 
 
 def _lines(table: str, row: Fact) -> Iterator[tuple[dict[str, Any], str]]:
@@ -245,11 +247,19 @@ def _system(word: str, source: str, item: Known) -> Iterator[Signal]:
         )
 
 
-def _read(item: Known, row: Fact) -> Iterator[Signal]:
+def _read(item: Known, row: Fact, device_class: str) -> Iterator[Signal]:
     """A product that a configuration, an image or a bill of materials names."""
-    for told in products_in(item.table, row):
+    for told in products_in(item.table, row, device_class):
         yield Signal(
-            told.layer, told.vendor, told.product, told.version, "file", item.evidence_class, item.evidence, (told.why,)
+            told.layer,
+            told.vendor,
+            told.product,
+            told.version,
+            "file",
+            item.evidence_class,
+            item.evidence,
+            (told.why,),
+            told.ends,
         )
 
 
@@ -288,7 +298,7 @@ def _component(asset: str, layer: str, signals: Sequence[Signal], at: date) -> C
         evidence_class=list(EvidenceClass)[strongest],
         evidence=tuple(sorted({digest for one in signals for digest in one.evidence})),
         why=(*dict.fromkeys(why), f"origin: {statement.why}")[:LONGEST_WHY] if why else (f"origin: {statement.why}",),
-        end_of_support=f"{support.ends.isoformat()}T00:00:00Z" if support is not None else None,
+        end_of_support=f"{support.ends.isoformat()}T00:00:00Z" if support is not None else best.ends,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from inventory.asset import Origin
-from inventory.catalogue.tables import Catalogue, Support, Vendor, load
+from inventory.catalogue.tables import KINDS, Catalogue, Support, Vendor, load
 from inventory.fact import Fact
 from inventory.facts.device_config import DeviceConfigFacts
 from inventory.facts.device_version import DeviceVersionFacts
@@ -117,7 +117,8 @@ def sourced(parts: Iterable[Part]) -> tuple[Sourced, ...]:
 def _sourced(part: Part, catalogue: Catalogue) -> Sourced:
     vendor = _vendor(part, catalogue)
     stated = catalogue.origin_of(vendor.id if vendor else None, part.name or None)
-    return Sourced(part, vendor.id if vendor else None, stated.origin, stated.why, _end(part, catalogue))
+    end = f"{part.ends}T00:00:00Z" if part.ends else _end(part, catalogue)
+    return Sourced(part, vendor.id if vendor else None, stated.origin, stated.why, end)
 
 
 def _vendor(part: Part, catalogue: Catalogue) -> Vendor | None:
@@ -177,6 +178,7 @@ def facts(parts: Sequence[Sourced]) -> list[SoftwareFacts]:
         SoftwareFacts(
             name=one.part.name or None,
             version=one.part.version or None,
+            kind=one.part.kind or None,
             supplier=one.part.supplier or None,
             purl=one.part.purl or None,
             licence=one.part.licence or None,
@@ -204,20 +206,38 @@ DEVICE_PRODUCTS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+KIND_LAYERS: Mapping[str, str] = {  # types of a bill of materials that are of one layer
+    "firmware": "firmware",
+    "operating-system": "operating_system",
+    "operating_system": "operating_system",
+    "platform": "cloud",
+}
+CLASS_LAYERS: Mapping[str, str] = {
+    "network": "network",
+    "security": "security",
+    "camera": "video",
+    "ot": "ics",
+    "iot": "iot",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A product that a file names: the layer, the vendor's word where the catalogue knows it, and why."""
+    """A product that a file names: the layer, the vendor's word where the catalogue knows it, why, and the end of support
+    where the file states it."""
 
     layer: str
     vendor: str | None
     product: str
     version: str | None
     why: str
+    ends: str | None = None
 
 
-def products_in(table: str, row: Fact) -> Iterator[Told]:
-    """The products that a row read from a file names: software of devices, operating systems, databases, middleware and
-    cryptography. A library is no component of the asset."""
+def products_in(table: str, row: Fact, device_class: str = "") -> Iterator[Told]:
+    """The products that a row read from a file names: software of devices, processors, operating systems, databases, middleware,
+    cryptography, and the devices, firmware, platforms and applications of a bill of materials. A library is no component
+    of the asset."""
     if isinstance(row, DeviceConfigFacts) and (row.os or "") in DEVICE_PRODUCTS:
         yield Told(
             "network", _known(row.vendor), DEVICE_PRODUCTS[str(row.os)], row.version, f"configuration of {row.os}"
@@ -225,17 +245,61 @@ def products_in(table: str, row: Fact) -> Iterator[Told]:
     elif isinstance(row, DeviceVersionFacts) and (maker := load().vendors.get(row.vendor or "")) is not None:
         product = row.product or row.model or row.os or maker.en
         yield Told(maker.layer or "network", maker.id, product, row.version, "version output of the device")
-    elif isinstance(row, HostConfigFacts) and row.os_id:
-        vendor, product = SYSTEM_NAMES.get(row.os_id.lower(), (None, row.os_name or row.os_id))
-        yield Told("operating_system", _known(vendor), product, row.os_version, "os-release")
+    elif isinstance(row, HostConfigFacts):
+        if row.os_id:
+            vendor, product = SYSTEM_NAMES.get(row.os_id.lower(), (None, row.os_name or row.os_id))
+            yield Told(
+                "operating_system",
+                _known(vendor),
+                _as_announced(vendor, row.os_name) or product,
+                row.os_version,
+                "os-release",
+            )
+        if row.processor:
+            yield _processor(row.processor)
     elif isinstance(row, SoftwareFacts) and row.name:
-        stem = re.sub(r"-?(server|core|common|[\d.]+)$", "", row.name.lower())
-        if stem in LAYERS:
-            part = Part(row.name, row.version or "", row.supplier or "", row.purl or "")
-            vendor_found = _vendor(part, load())
-            vendor_word = vendor_found.id if vendor_found else _known(stem)
-            product = PRODUCT_NAMES.get(row.name.lower(), row.name)
-            yield Told(LAYERS[stem], vendor_word, product, row.version, f"{table}: a part of the software")
+        yield from _part_told(table, row, device_class)
+
+
+def _as_announced(vendor: str | None, name: str | None) -> str | None:
+    """The product as the announcements call it, where the release's own name begins with that."""
+    named = (row.product for row in load().announcements if row.vendor == vendor)
+    return next((product for product in named if (name or "").casefold().startswith(product.casefold())), None)
+
+
+def _processor(name: str) -> Told:
+    """A processor by its model name: the maker is one of the makers of chips whose names begin one of its words."""
+    words = re.split(r"[\s,()-]+", name)
+    makers = (load().vendor_named(word) for word in words if word)
+    maker = next((vendor for vendor in makers if vendor is not None and "chip" in vendor.makes), None)
+    model = re.sub(r"\s*(?:\(R\)|\(TM\)|CPU|Processor|@.*)", "", name).strip()
+    short = model.split(maker.en + "-")[-1] if maker is not None else model
+    return Told("chip", maker.id if maker else None, short, short, "model name of the processor")
+
+
+def _part_told(table: str, row: SoftwareFacts, device_class: str) -> Iterator[Told]:
+    part = Part(row.name or "", row.version or "", row.supplier or "", row.purl or "", kind=row.kind or "")
+    vendor = _vendor(part, load())
+    stem = re.sub(r"-?(server|core|common|[\d.]+)$", "", part.name.lower())
+    layer = LAYERS.get(stem) or _layer_of(part.kind, vendor, device_class)
+    if layer is not None:
+        word = vendor.id if vendor else _known(stem)
+        product = PRODUCT_NAMES.get(part.name.lower(), part.name)
+        yield Told(layer, word, product, row.version, f"{table}: a part of the software", row.end_of_support)
+
+
+def _layer_of(kind: str, vendor: Vendor | None, device_class: str) -> str | None:
+    """The layer of a part by its type: a device by the class of the asset or what its maker makes, an application likewise."""
+    made = tuple(KINDS[word] for word in vendor.makes) if vendor is not None else ()
+    if kind == "device":
+        layer = CLASS_LAYERS.get(device_class)
+        if layer is None and device_class in ("server", "terminal") and "chip" in made:
+            return "chip"
+        return layer if layer in made or not made else made[0]
+    if kind == "application":
+        soft = ("database", "middleware", "cloud", "security", "cryptography", "time")
+        return next((layer for layer in made if layer in soft), "application")
+    return KIND_LAYERS.get(kind)
 
 
 def _known(vendor: str | None) -> str | None:

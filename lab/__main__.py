@@ -52,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--all", action="store_true")
     command = commands.add_parser("permit", help="write the lab's permit (YAML) and register")
     command.add_argument("-o", "--out", help="file instead of standard output; the register goes beside it")
+    command.add_argument("--from", dest="vantage", choices=sorted(network.VANTAGES), default="office")
     command = commands.add_parser("register", help="write the owner's register (CSV)")
     command.add_argument("-o", "--out", help="file instead of standard output")
     for command in (commands.choices["permit"], commands.choices["register"]):
@@ -69,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("-o", "--out", help="permit: file; the register goes beside it")
     command.add_argument("words", nargs="*", metavar="COMMAND", help="run: the command, after --")
     command = commands.add_parser("truth", help="the verdicts that a correct scan must give")
+    command.add_argument("--from", dest="vantage", choices=sorted(network.VANTAGES), default="office")
     command.add_argument("--zone", action="append", help="only this zone (may be repeated)")
     command.add_argument("--json", action="store_true")
     command = commands.add_parser(
@@ -142,9 +144,10 @@ def status(given: argparse.Namespace) -> int:
 def show_truth(given: argparse.Namespace) -> int:
     city = changes.current_city().district(given.zone)
     if given.json:
-        print(json.dumps(truth.document(city, confirm.shown(changes.current_city())), ensure_ascii=False, indent=1))
+        observed = confirm.shown(changes.current_city()) if given.vantage == "office" else None
+        print(json.dumps(truth.document(city, observed, given.vantage), ensure_ascii=False, indent=1))
     else:
-        for each in truth.truths(city):
+        for each in truth.truths(city, given.vantage):
             print(f"{each.host:20} {each.address:15} {each.rule:32} {each.verdict:15} {each.because}")
     return 0
 
@@ -224,18 +227,18 @@ def unset(given: argparse.Namespace) -> int:
 
 def permit(given: argparse.Namespace) -> int:
     city = changes.current_city().district(given.zone)
-    return write_permit(city, given.out, 0)
+    return write_permit(city, given.out, 0, given.vantage)
 
 
-def write_permit(city: City, out: str | None, shift: int) -> int:
+def write_permit(city: City, out: str | None, shift: int, vantage: str = "office") -> int:
     if not out:
-        print(papers.permit_text(city, shift=shift), end="")
+        print(papers.permit_text(city, shift=shift, vantage=vantage), end="")
         return 0
     path = Path(out)
     path.parent.mkdir(parents=True, exist_ok=True)
     register_path = path.with_name(path.stem + "-register.csv")
     register_path.write_text(papers.register_text(city, shift=shift), encoding="utf-8")
-    path.write_text(papers.permit_text(city, register_path.name, shift=shift), encoding="utf-8")
+    path.write_text(papers.permit_text(city, register_path.name, shift=shift, vantage=vantage), encoding="utf-8")
     say(f"wrote {path} and {register_path}")
     return 0
 

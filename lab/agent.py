@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from lab import gate, network, papers, place
+from lab import border, gate, network, papers, place
 from lab.city import City, Zone
 from lab.network import VANTAGES
 from lab.place import LabError, run
@@ -43,6 +43,8 @@ def prepare(city: City, vantage: str, permit: dict[str, Any]) -> None:
         run("ip", "netns", "del", name)
     if name not in network.own_namespaces():
         _make(name, vantage, zones)
+    if vantage == border.VANTAGE:
+        border.load(city, [(zone, peer(vantage, zone)) for zone in zones])
     script = gate.rules(permit, devices)
     loaded = place.out() / f"gate-{vantage}.nft"
     if not (loaded.is_file() and loaded.read_text(encoding="utf-8") == script and _has_gate(name)):
@@ -111,7 +113,7 @@ def command(vantage: str, words: list[str]) -> list[str]:
 
 def execute(city: City, vantage: str, permit_file: Path | None, words: list[str]) -> None:
     """Replace this process by the command in the agent's namespace. Raises LabError when the lab cannot run it."""
-    permit = gate.read_permit(permit_file) if permit_file else papers.permit(city)
+    permit = gate.read_permit(permit_file) if permit_file else papers.permit(city, vantage=vantage)
     prepare(city, vantage, permit)
     os.environ["PATH"] = place.search_path()
     os.environ["CHENGJIAN_LAB_VANTAGE"] = vantage

@@ -1,6 +1,7 @@
 """Reading `city.yaml`: zones, hosts and what runs on them, checked and expanded. One clear error names the place."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -34,12 +35,13 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Zone:
-    """A network of its own without a way out."""
+    """A network of its own without a way out. `across`: ports that other zones may reach, as tcp/443; see lab/border.py."""
 
     name: str
     network: ipaddress.IPv4Network
     city: str
     title: Mapping[str, str]
+    across: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Host:
-    """One host; `addresses` are more than one for a field of like devices in one process."""
+    """One host; `addresses` are more than one for a field of like devices in one process. `contact`: the register names one."""
 
     name: str
     zone: str
@@ -70,8 +72,10 @@ class Host:
     registered: bool = True
     excluded: bool = False
     clean: bool = False
+    contact: bool = True
     behaviour: str = ""
     blocked: tuple[int, ...] = ()
+    across: tuple[str, ...] = ()
     mac: str = ""
     count: int = 1
     services: tuple[Service, ...] = ()
@@ -140,7 +144,13 @@ def load_city(path: Path = CITY_FILE) -> City:
 def _city(document: Mapping[str, Any]) -> City:
     organisations = tuple(_build(Organisation, entry, "organisations") for entry in document["organisations"])
     zones = tuple(
-        Zone(entry["name"], ipaddress.IPv4Network(entry["network"]), entry["city"], entry["title"])
+        Zone(
+            entry["name"],
+            ipaddress.IPv4Network(entry["network"]),
+            entry["city"],
+            entry["title"],
+            _ports(entry.get("across", []), f"zones: {entry['name']}"),
+        )
         for entry in document["zones"]
     )
     services = {name: _service(name, entry) for name, entry in document["services"].items()}
@@ -181,6 +191,13 @@ def _service(name: str, entry: Mapping[str, Any]) -> Service:
     return service
 
 
+def _ports(listed: list[str], place: str) -> tuple[str, ...]:
+    for port in listed:
+        if re.fullmatch(r"(tcp|udp)/\d{1,5}", str(port)) is None:
+            raise CityError(f"{place}: {port!r} is not a port such as tcp/443")
+    return tuple(listed)
+
+
 def check_settings(service: Service, settings: Mapping[str, Any]) -> None:
     """Raises CityError when a service does not know a setting."""
     try:
@@ -205,6 +222,7 @@ def _host(entry: Mapping[str, Any], services: Mapping[str, Service], zones: Mapp
     for name in values["runs"]:
         if name not in services:
             raise CityError(f"hosts: {values['name']}: there is no service {name!r}")
+    values["across"] = _ports(values.get("across", []), f"hosts: {values['name']}")
     values["services"] = tuple(services[name] for name in values.pop("runs"))
     host: Host = _build(Host, values, f"hosts: {values['name']}")
     if ipaddress.IPv4Address(host.addresses()[-1]) not in network:

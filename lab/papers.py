@@ -26,8 +26,9 @@ REGISTER_COLUMNS = (
 )
 
 
-def permit(city: City, register: str = "", *, shift: int = 0) -> dict[str, Any]:
-    """The permit as plain values; `shift` moves every address (the loopback city)."""
+def permit(city: City, register: str = "", *, shift: int = 0, vantage: str = "office") -> dict[str, Any]:
+    """The permit as plain values; `shift` moves every address (the loopback city). The office stands for no zone, the border for
+    one of its own."""
     document: dict[str, Any] = {
         "format": "chengjian-permit/1",
         "id": "lab-city",
@@ -43,6 +44,8 @@ def permit(city: City, register: str = "", *, shift: int = 0) -> dict[str, Any]:
         "acts": ["anonymous-session", "listed-community", "sip-register", "zone-transfer"],
         "pace": {"host_packets": 400, "host_connections": 40, "zone_packets": 2000, "total_packets": 5000},
     }
+    if vantage != "office":
+        document["vantage"] = vantage
     if register:
         document["register"] = register
     return document
@@ -64,10 +67,10 @@ def _moved(what: Any, shift: int) -> Any:
     return what + shift
 
 
-def permit_text(city: City, register: str = "", *, shift: int = 0) -> str:
+def permit_text(city: City, register: str = "", *, shift: int = 0, vantage: str = "office") -> str:
     """The permit as YAML."""
     head = "# The lab's permit, made from city.yaml. 模拟数据 simulated data.\n"
-    return head + yaml.safe_dump(permit(city, register, shift=shift), allow_unicode=True, sort_keys=False, width=120)
+    return head + yaml.safe_dump(permit(city, register, shift=shift, vantage=vantage), allow_unicode=True, sort_keys=False, width=120)
 
 
 def register_text(city: City, *, shift: int = 0) -> str:
@@ -99,5 +102,5 @@ def _line(city: City, host: Host, name: str, address: str) -> dict[str, object]:
         "importance": host.importance,
         "protection_level": host.level,
         "device_class": host.device_class,
-        "contact": f"{host.owner}@lab.example",
+        "contact": f"{host.owner}@lab.example" if host.contact else "",
     }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from lab import place
+from lab import border, place
 from lab.city import City
 from lab.truth import CANDIDATE, pack_rules, truths
 
@@ -46,7 +46,7 @@ HEADING = f"{'rule':34}{'fail':>6}{'pass':>6}{'n.a.d':>6}  {'by files':10}"
 def shown(city: City, rules: Iterable[str] | None = None) -> list[Shown]:
     """Every rule of the packs (or the given ones), in the order of their names."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for each in truths(city):
+    for each in [*truths(city), *truths(city, border.VANTAGE)]:
         counts[each.rule][CANDIDATE if each.candidate else each.verdict] += 1
     files = by_files()
     return [
@@ -56,12 +56,14 @@ def shown(city: City, rules: Iterable[str] | None = None) -> list[Shown]:
 
 
 def by_files() -> dict[str, frozenset[str]]:
-    """Rule → verdicts that an imported file shows; nothing where this checkout has no such files."""
+    """Rule → verdicts that an imported file shows; nothing where this checkout has no such files. For the few rules that never
+    give anything worse, a partial stands for a fail."""
     if not INDEX.is_file():
         return {}
     listed = yaml.safe_load(INDEX.read_text(encoding="utf-8"))
     found: dict[str, set[str]] = defaultdict(set)
-    for entry in listed:
-        for rule, verdict in entry["verdicts"].items():
-            found[rule].add(verdict)
+    for entry in listed["shown"]:
+        for verdict in ("fail", "partial", "pass"):
+            for rule in entry.get(verdict, ()):
+                found[rule].add("fail" if verdict == "partial" and rule in listed["never_fails"] else verdict)
     return {rule: frozenset(verdicts) for rule, verdicts in found.items()}

@@ -7,6 +7,7 @@
     ports   the default ports, as tcp/6379: where one is blocked, or every port is open, nothing can be told
     of      what speaks it: names of services in city.yaml, servers or twins, or `tcp` for every service over TCP
     unseen  true: asked of registered hosts that say nothing, too, where such a service usually is
+    from    `border`: what is told from there, and only there (see lab/border.py); else the group tells of the office
     silent  `as closed`: of a host that says nothing, the register still tells what it is
     first   cases that every rule of the group tries before its own
     rules   rule → {closed: {VERDICT: because}, cases: […], only: …}; `closed` holds where nothing of the kind runs,
@@ -29,14 +30,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lab import place
+from lab import border, place
 from lab.city import VERDICTS, City, CityError, Host, Service, full_settings
 from lab.identities import identities
 
 CANDIDATE = "candidate"
 WORDS = (*VERDICTS, CANDIDATE, "none")
 ORDER = ("fail", CANDIDATE, "not_assessed", "partial", "pass", "not_applicable")
-GROUP_KEYS = {"subject", "asked", "unseen", "ports", "of", "silent", "first", "rules"}
+GROUP_KEYS = {"subject", "from", "asked", "unseen", "ports", "of", "silent", "first", "rules"}
 RULE_KEYS = {"closed", "cases", "only", "always", "silent"}
 CASE_KEYS = {"of", "when", "where", *WORDS}
 SILENT = "the host drops everything"
@@ -65,14 +66,16 @@ class Truth:
     ports: tuple[str, ...] = ()
 
 
-def truths(city: City) -> list[Truth]:
-    """The whole matrix, host by host in the order of city.yaml, rule by rule in the order of `truth`.
+def truths(city: City, vantage: str = "office") -> list[Truth]:
+    """The whole matrix, host by host in the order of city.yaml, rule by rule in the order of `truth`; from beyond the border
+    the part that can only be told from there.
 
     Raises CityError for an entry that cannot be read, or a service whose settings no case covers.
     """
     found = []
-    rules = [(group, rule, entry) for group in city.truth for rule, entry in _checked(group).items()]
-    for host in city.hosts:
+    groups = [group for group in city.truth if group.get("from", "office") == vantage]
+    rules = [(group, rule, entry) for group in groups for rule, entry in _checked(group).items()]
+    for host in border.seen_from(city, vantage):
         for group, rule, entry in rules:
             decided = _decide(host, group, rule, entry)
             if decided is not None:
@@ -84,7 +87,9 @@ def truths(city: City) -> list[Truth]:
     return found
 
 
-def document(city: City, observed: Mapping[tuple[str, str], Mapping[str, Any]] | None = None) -> dict[str, Any]:
+def document(
+    city: City, observed: Mapping[tuple[str, str], Mapping[str, Any]] | None = None, vantage: str = "office"
+) -> dict[str, Any]:
     """The matrix in the shape that `python -m lab truth --json` prints; `observed` is what foreign clients saw, by address and
     rule: it stands beside each because, null where nothing was seen."""
     hosts: dict[str, dict[str, Any]] = {}
@@ -92,7 +97,7 @@ def document(city: City, observed: Mapping[tuple[str, str], Mapping[str, Any]] |
         for name, address in zip(host.names(), host.addresses(), strict=True):
             known = identities(city, host)
             hosts[name] = {"host": name, "address": address, "zone": host.zone, "identities": known, "verdicts": []}
-    for each in truths(city):
+    for each in truths(city, vantage):
         verdict: dict[str, Any] = {"rule": each.rule, "verdict": each.verdict, "because": each.because}
         verdict["observed"] = (observed or {}).get((each.address, each.rule))
         hosts[each.host]["verdicts"].append(verdict)

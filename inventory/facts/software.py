@@ -12,6 +12,9 @@ class SoftwareFacts(Fact):
 
     name: Annotated[str | None, Column("名称", "name of the part")] = None
     version: Annotated[str | None, Column("版本", "version of the part as the list states it")] = None
+    kind: Annotated[
+        str | None, Column("类型", "type of the part as the list states it: library, application, device, firmware …")
+    ] = None
     supplier: Annotated[str | None, Column("供应商", "supplier or group")] = None
     purl: Annotated[str | None, Column("包标识", "package URL that names the part across tools")] = None
     licence: Annotated[str | None, Column("许可证", "licence expression")] = None

@@ -23,7 +23,8 @@ VERSIONS = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A component or package. `ref` is its id in the document; `direct` None where the document does not say."""
+    """A component or package. `ref` is its id in the document; `direct` None where the document does not say. `ends`: the day
+    until which its supplier supports it, as the document states it (SPDX 2.3 7.27), YYYY-MM-DD."""
 
     name: str
     version: str = ""
@@ -35,6 +36,7 @@ class Part:
     ref: str = ""
     direct: bool | None = None
     integrity: bool | None = None
+    ends: str = ""
 
     @property
     def copyleft(self) -> bool | None:
@@ -294,6 +296,7 @@ def _package(item: Mapping[str, Any], used: set[str]) -> Part:
         ref=ref,
         direct=(ref in used) if used else None,
         integrity=bool(_list(item.get("checksums"))),
+        ends=found[0] if (found := re.match(r"\d{4}-\d{2}-\d{2}", _text(item.get("validUntilDate")))) else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from inventory.overseas import RESOLVERS
 from scanner.wire.html import is_overseas
 
 REMOTE_CONTROL = (
@@ -18,7 +19,6 @@ OVERSEAS = (
     "dns.google", "one.one.one.one", "cloudflare-dns.com", "quad9.net", "github.com", "docker.io", "docker.com", "gcr.io",
     "quay.io", "ubuntu.com", "centos.org", "fedoraproject.org", "openai.com",
 )  # fmt: skip
-RESOLVERS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "208.67.222.222", "208.67.220.220"})
 
 
 def _under(name: str, known: tuple[str, ...]) -> bool:

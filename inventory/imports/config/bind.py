@@ -4,6 +4,7 @@ import re
 
 from inventory.configuration import Family, Reading, blanked
 from inventory.imports.dialects.service import ServiceNotes, yes
+from inventory.overseas import is_resolver
 
 COMMENT = re.compile(r"//[^\n]*|#[^\n]*")
 STATEMENT = re.compile(r"[{};]|\"[^\"\n]*\"|[^\s{};\"]+|\n|\"")
@@ -66,6 +67,9 @@ def _list(notes: ServiceNotes, name: str, members: list[str], line: int) -> None
         notes.worst("dns", "recursion", everybody, line, PORT, "udp")
     elif name == "allow-transfer":
         notes.worst("dns", "zone_transfer", everybody, line, PORT, "udp")
+    elif name == "forwarders" and members:
+        abroad = any(is_resolver(member.split()[0]) for member in members if member.split())
+        notes.worst("dns", "overseas_forwarder", abroad, line, PORT, "udp")
 
 
 FAMILY = Family(

@@ -68,6 +68,9 @@ def read(text: str, file: str) -> Reading:
         _general(notes, item)
     for server in servers:
         _server(notes, [item for item in found if server in item.blocks], found)
+    secured = [item.line for item in found if item.words[0] == "ssl_certificate"]
+    if secured and not any(item.words[0] in ("enable_ntls", "ssl_ntls") for item in found):
+        notes.put("web_config", "sm_enabled", False, secured[0])
     return notes.reading()
 
 
@@ -85,6 +88,8 @@ def _general(notes: ServiceNotes, item: Directive) -> None:
         notes.put("web_config", "runs_as_root", item.words[1:2] == ("root",), line)
     elif name == "ssl_ciphers":
         notes.worst("web_config", "weak_suites", weak_suites(value), line)
+    elif name in ("enable_ntls", "ssl_ntls") and (on := yes(value)) is not None:
+        notes.worst("web_config", "sm_enabled", on, line)
     elif name == "ssl_verify_client":
         notes.put("web_config", "client_certificate", value in ("on", "optional"), line)
 

@@ -23,7 +23,8 @@ PORT = 161
 def read(text: str, file: str) -> Reading:
     """Pure."""
     notes = ServiceNotes("snmpd", file)
-    for item in settings(text, separator=r"\s+"):
+    found = list(settings(text, separator=r"\s+"))
+    for item in found:
         notes.line(item.line, known=item.name in KNOWN)
         words = item.value.split()
         if item.name in ("rocommunity", "rwcommunity", "rocommunity6", "rwcommunity6") and words:
@@ -46,6 +47,10 @@ def read(text: str, file: str) -> Reading:
             notes.worst("snmp", "unencrypted_level", level in ("auth", "noauth"), item.line, PORT, "udp")
         elif item.name == "sysname":
             notes.name = item.value
+    users = [item.line for item in found if item.name in ("rouser", "rwuser")]
+    if users and not any(item.name.startswith(("rocommunity", "rwcommunity", "com2sec")) for item in found):
+        notes.put("snmp", "plain_versions", False, users[0], PORT, "udp")
+        notes.put("snmp", "write_community", False, users[0], PORT, "udp")
     return notes.reading()
 
 

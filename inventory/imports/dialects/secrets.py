@@ -78,6 +78,12 @@ _TOKENS = (
 PEM_KINDS = ("", "RSA ", "EC ", "ENCRYPTED ", "DSA ", "OPENSSH ", "SM2 ")
 
 
+_HEADING = re.compile(
+    r"\s*==> (?:/[\w./@-]{1,200}|[a-z-]{2,24}(?: [\w./-]{1,40}){0,4}) <==\s*"
+)  # of a section, see config/host.py
+_SHADOW = re.compile(r"^([^:\s]{1,64}:)\$\w{1,8}\$[^:\s]*(?=:)")  # shadow(5)
+
+
 def hide(text: str) -> str:
     """The text with the same lines and without its secrets."""
     owner = ""
@@ -93,6 +99,7 @@ def hide(text: str) -> str:
 
 def _hide_line(line: str, owner: str) -> str:
     line = line[:LONGEST_LINE]
+    line = _SHADOW.sub(rf"\1{HIDDEN}", line)
     lower = line.lower()
     if not any(token in lower for token in _TOKENS):
         return line
@@ -100,7 +107,7 @@ def _hide_line(line: str, owner: str) -> str:
 
 
 def _hidden(line: str, owner: str) -> str:
-    if _PROSE.match(line) and not _OLD_SETTING.match(line):
+    if _HEADING.fullmatch(line) or (_PROSE.match(line) and not _OLD_SETTING.match(line)):
         return line
     for pattern in _COMMUNITIES:
         line = pattern.sub(_community, line)

@@ -77,7 +77,7 @@ class Setting:
 
 
 def settings(
-    text: str, *, comments: str = "#", separator: str = r"\s+|\s*=\s*", sections: bool = False
+    text: str, *, comments: str = "#", separator: str = r"\s*=\s*|\s+", sections: bool = False
 ) -> Iterator[Setting]:
     """Directives of files with one a line: `name value` or `name = value`, and `[section]` where there are any."""
     section = ""
@@ -174,7 +174,7 @@ def simple_reader(
     look: Callable[[ServiceNotes, list[Setting]], None],
     *,
     comments: str = "#",
-    separator: str = r"\s+|\s*=\s*",
+    separator: str = r"\s*=\s*|\s+",
     sections: bool = False,
     normal: Callable[[str], str] = lambda name: name,
 ) -> Callable[[str, str], Reading]:
