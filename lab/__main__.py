@@ -16,6 +16,7 @@ from lab import (
     gate,
     image,
     loopback_city,
+    mutations,
     network,
     operate,
     papers,
@@ -46,6 +47,10 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("host", nargs="?")
     command.add_argument("settings", nargs="*", metavar="key=value")
     command.add_argument("--file", help="JSON: {host: {key: value}}")
+    command = commands.add_parser("mutate", help="changes of settings chosen by a seed, in the form of set --file")
+    command.add_argument("--seed", type=int, default=45)
+    command.add_argument("--count", type=int, default=12, help="hosts (default: %(default)s)")
+    command.add_argument("-o", "--out", help="file for the changes; else they go to standard output")
     command = commands.add_parser("unset", help="back to city.yaml: HOST [key …], or --all")
     command.add_argument("host", nargs="?")
     command.add_argument("keys", nargs="*")
@@ -214,6 +219,20 @@ def set_settings(given: argparse.Namespace) -> int:
     return 0
 
 
+def mutate(given: argparse.Namespace) -> int:
+    chosen = mutations.mutations(load_city(), given.seed, given.count)
+    say(f"seed {given.seed}: {len(chosen)} hosts, {sum(len(each.moved) for each in chosen)} verdicts move")
+    for each in chosen:
+        moves = ", ".join(f"{rule} {before} → {after}" for (_, rule), (before, after) in each.moved.items())
+        say(f"{each.host} {each.key}={each.value!r}: {moves}")
+    text = json.dumps(mutations.as_changes(chosen), ensure_ascii=False, indent=1)
+    if given.out:
+        Path(given.out).write_text(text + "\n", encoding="utf-8")
+    else:
+        print(text)
+    return 0
+
+
 def unset(given: argparse.Namespace) -> int:
     if not given.host and not given.all:
         raise CityError("name a host, or --all")
@@ -284,7 +303,7 @@ def counters(given: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"up": up, "down": down, "status": status, "set": set_settings, "unset": unset}
+COMMANDS = {"up": up, "down": down, "status": status, "set": set_settings, "mutate": mutate, "unset": unset}
 COMMANDS |= {
     "permit": permit,
     "register": register,

@@ -106,6 +106,7 @@ class City:
     hosts: tuple[Host, ...]
     truth: tuple[Mapping[str, Any], ...] = field(default=())
     identities: Mapping[str, Any] = field(default_factory=dict)
+    settable: Mapping[str, Mapping[str, tuple[Any, ...]]] = field(default_factory=dict)
 
     def host(self, name: str) -> Host:
         """A host by name. Raises CityError when there is none."""
@@ -163,6 +164,7 @@ def _city(document: Mapping[str, Any]) -> City:
         tuple(_host(entry, services, {zone.name: zone for zone in zones}) for entry in document["hosts"]),
         tuple(document["truth"]),
         document["identities"],
+        {kind: {name: tuple(values) for name, values in entry.items()} for kind, entry in document["settable"].items()},
     )
     _check(city)
     return city

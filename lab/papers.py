@@ -70,7 +70,9 @@ def _moved(what: Any, shift: int) -> Any:
 def permit_text(city: City, register: str = "", *, shift: int = 0, vantage: str = "office") -> str:
     """The permit as YAML."""
     head = "# The lab's permit, made from city.yaml. 模拟数据 simulated data.\n"
-    return head + yaml.safe_dump(permit(city, register, shift=shift, vantage=vantage), allow_unicode=True, sort_keys=False, width=120)
+    return head + yaml.safe_dump(
+        permit(city, register, shift=shift, vantage=vantage), allow_unicode=True, sort_keys=False, width=120
+    )
 
 
 def register_text(city: City, *, shift: int = 0) -> str:
