@@ -74,6 +74,21 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("action", choices=("up", "down", "run", "permit"))
     command.add_argument("-o", "--out", help="permit: file; the register goes beside it")
     command.add_argument("words", nargs="*", metavar="COMMAND", help="run: the command, after --")
+    _tell(commands)
+    command = commands.add_parser("tool", help="run a program of the base image, without any network")
+    command.add_argument("--folder", default=".", help="where it works (default: here)")
+    command.add_argument("words", nargs="+", metavar="PROGRAM")
+    commands.add_parser("picture", help="write lab/city.svg anew from city.yaml")
+    command = commands.add_parser("field", help="a field of 5G base stations on loopback, until interrupted")
+    command.add_argument("--count", type=int, default=field.COUNT)
+    command.add_argument("--first", default=field.FIRST, help="first address (default: %(default)s)")
+    command.add_argument("--port", type=int, default=161)
+    command.add_argument("--silent-every", type=int, default=0, metavar="N", help="every N-th station says nothing")
+    return top
+
+
+def _tell(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The commands that tell what a correct scan must say."""
     command = commands.add_parser("truth", help="the verdicts that a correct scan must give")
     command.add_argument("--from", dest="vantage", choices=sorted(network.VANTAGES), default="office")
     command.add_argument("--zone", action="append", help="only this zone (may be repeated)")
@@ -86,16 +101,6 @@ def parser() -> argparse.ArgumentParser:
         "confirm", help="ask the running city with foreign clients; what they see confirms the truth"
     )
     command.add_argument("--zone", action="append", help="only this zone (may be repeated)")
-    command = commands.add_parser("tool", help="run a program of the base image, without any network")
-    command.add_argument("--folder", default=".", help="where it works (default: here)")
-    command.add_argument("words", nargs="+", metavar="PROGRAM")
-    commands.add_parser("picture", help="write lab/city.svg anew from city.yaml")
-    command = commands.add_parser("field", help="a field of 5G base stations on loopback, until interrupted")
-    command.add_argument("--count", type=int, default=field.COUNT)
-    command.add_argument("--first", default=field.FIRST, help="first address (default: %(default)s)")
-    command.add_argument("--port", type=int, default=161)
-    command.add_argument("--silent-every", type=int, default=0, metavar="N", help="every N-th station says nothing")
-    return top
 
 
 def main(words: list[str] | None = None) -> int:
