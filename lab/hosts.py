@@ -64,8 +64,8 @@ def twin_certificates(service: Service) -> list[Certificate]:
     if isinstance(settings.get("tls"), dict):
         described = settings["tls"].get("certificate")
     if isinstance(described, dict):
-        certificate: Certificate = read_settings(Certificate, described)
-        return [certificate]
+        both = [described, settings["second"]] if isinstance(settings.get("second"), dict) else [described]
+        return [read_settings(Certificate, each) for each in both]
     return [Certificate()] if settings.get("tls") is not None and settings.get("tls") is not False else []
 
 

@@ -1,7 +1,8 @@
 """A TLS server of old make as far as its first flight: no renegotiation information, compression, key transport with RSA.
 
-ServerHello, Certificate and ServerHelloDone as in RFC 5246 7.3; what today's libraries will not do any more. No handshake
-is ever finished: after its flight the server ends with an alert.
+ServerHello, Certificate and ServerHelloDone as in RFC 5246 7.3; what today's libraries will not do any more. With `tlcp` the
+same flight in TLCP (GB/T 38636-2020 6.4.5) with certificates that are not SM2. No handshake is ever finished: after its
+flight the server ends with an alert.
 """
 
 import os
@@ -16,18 +17,22 @@ from lab.twin import ClientGoneError, Connection, TcpTwin, read_settings
 HANDSHAKE, ALERT, CLIENT_HELLO = 22, 21, 1
 HANDSHAKE_FAILURE, PROTOCOL_VERSION = 40, 70
 RENEGOTIATION = b"\xff\x01\x00\x01\x00"
+TLCP, TLCP_SUITES = 0x0101, (0xE013, 0xE053)
 VERSIONS = {"1.0": 0x0301, "1.1": 0x0302, "1.2": 0x0303}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`suites` by number, RSA key transport alone. `renegotiation`: RFC 5746 is announced. `compression`: DEFLATE is taken."""
+    """`suites` by number, RSA key transport alone. `renegotiation`: RFC 5746 is announced. `compression`: DEFLATE is taken.
+    `tlcp`: TLCP alone is spoken, with `certificate` to sign and `second` to encrypt."""
 
     minimum: str = "1.2"
     suites: tuple[int, ...] = (0x009C, 0x002F)
     renegotiation: bool = False
     compression: bool = False
     certificate: dict[str, Any] = field(default_factory=dict)
+    tlcp: bool = False
+    second: dict[str, Any] = field(default_factory=dict)
 
 
 class TlsFlightTwin(TcpTwin):
@@ -40,9 +45,13 @@ class TlsFlightTwin(TcpTwin):
         if kind != HANDSHAKE or len(hello) < 40 or hello[0] != CLIENT_HELLO:
             return
         version, suites, compressions = read_hello(hello)
-        version = min(version, VERSIONS["1.2"])
-        suite = next((each for each in self.settings.suites if each in suites), None)
-        if version < VERSIONS[self.settings.minimum] or suite is None:
+        if self.settings.tlcp:
+            spoken, version, ours = version == TLCP, TLCP, TLCP_SUITES
+        else:
+            version, ours = min(version, VERSIONS["1.2"]), self.settings.suites
+            spoken = VERSIONS[self.settings.minimum] <= version
+        suite = next((each for each in ours if each in suites), None)
+        if not spoken or suite is None:
             connection.send(record(ALERT, version, bytes((2, PROTOCOL_VERSION if suite else HANDSHAKE_FAILURE))))
             return
         connection.send(record(HANDSHAKE, version, self._flight(version, suite, compressions)))
@@ -55,7 +64,10 @@ class TlsFlightTwin(TcpTwin):
         server = struct.pack(">H", version) + os.urandom(32) + b"\0" + struct.pack(">HB", suite, compression)
         if ours.renegotiation:
             server += struct.pack(">H", len(RENEGOTIATION)) + RENEGOTIATION
-        chain = b"".join(counted(each) for each in certificates(read_settings(Certificate, ours.certificate)))
+        listed = certificates(read_settings(Certificate, ours.certificate))
+        if ours.tlcp:
+            listed = [listed[0], certificates(read_settings(Certificate, ours.second))[0], *listed[1:]]
+        chain = b"".join(counted(each) for each in listed)
         return message(2, server) + message(11, counted(chain)) + message(14, b"")
 
 

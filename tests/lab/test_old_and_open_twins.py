@@ -108,3 +108,37 @@ def test_the_openssh_client_will_not_speak_to_a_server_of_1_99_with_old_algorith
         told = run("ssh", "-vv", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-p", port, f"x@{host}")
     assert "remote software version OpenSSH_3.9p1" in told
     assert "ssh-dss" in told
+
+
+def test_an_s7_controller_connects_sets_up_and_refuses_a_list_that_it_does_not_have() -> None:
+    connect = bytes.fromhex("0300001611e00000000100c0010ac1020100c2020102")
+    setup = bytes.fromhex("0300001902f08032010000000100080000f0000001000101e0")
+    unknown = bytes.fromhex("0300002102f080320700000001000800080001120411440100ff09000404240000")
+    with serve("s7") as where:
+        answer = talk(where, connect, setup, unknown)
+    assert answer[:2] + answer[5:6] == b"\x03\x00\xd0"
+    assert bytes.fromhex("02f08032030000000100080000") in answer
+    assert answer.endswith(b"\x0a\x00\x00\x00")
+
+
+def test_a_registrar_challenges_by_digest_or_by_certificate_or_lets_everybody_in() -> None:
+    request = b"REGISTER sip:45010000002000000001@4501000000 SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=b\r\nCSeq: 1 REGISTER\r\n\r\n"
+    expected = {
+        "digest": b'401 Unauthorized\r\nVia: SIP/2.0/UDP a;branch=b\r\nCSeq: 1 REGISTER\r\nWWW-Authenticate: Digest realm="4501000000"',
+        "certificate": b"WWW-Authenticate: Bidirection algorithm=",
+        "open": b"SIP/2.0 200 OK",
+    }
+    for scheme, answer in expected.items():
+        with serve("sip", {"scheme": scheme}) as where:
+            assert answer in ask_udp(where, request)
+
+
+def test_tlcp_is_answered_with_two_certificates_and_tls_with_an_alert() -> None:
+    hello = b"\x01\x01" + bytes(32) + b"\0" + b"\x00\x02\xe0\x13" + b"\x01\0"
+    settings = {"tlcp": True, "certificate": {"common_name": "sign"}, "second": {"common_name": "encrypt"}}
+    with serve("tls_flight", settings) as where:
+        message = b"\x01" + len(hello).to_bytes(3, "big") + hello
+        answer = talk(where, b"\x16\x01\x01" + len(message).to_bytes(2, "big") + message)
+        assert answer[:6] == b"\x16\x01\x01" + answer[3:5] + b"\x02"
+        assert answer.index(b"sign") < answer.index(b"encrypt")
+        assert "wrong version" in run("openssl", "s_client", "-connect", f"{where[0]}:{where[1]}").lower()
