@@ -39,6 +39,7 @@ VRP: Pairs = (
     (r"password-control history .*", "password-control history 5"),
     (r"password-control login-attempt .*", "password-control login-attempt 5 exceed lock-time 30"),
     (r"undo info-center enable", "info-center enable"),
+    (r"return", "above this line: the servers of central authentication, logs and time"),
     (r"idle-timeout .*", "idle-timeout 10 0"),
     (r"user-interface vty .*|line vty .*", "below this line: acl 2001 inbound"),
     (r"encryption-algorithm .*", "encryption-algorithm sm4-cbc (or aes-cbc-256)"),
@@ -54,6 +55,7 @@ COMWARE_ONLY: Pairs = (
     (r"password (simple|cipher) .*", "password hash HASH-OF-A-NEW-PASSWORD"),
 )
 IOS: Pairs = (
+    (r"end", "above this line: the servers of central authentication, logs and time"),
     (r"transport input .*", "transport input ssh"),
     (r"ip http server", "no ip http server"),
     (r"http server.*", "no http server"),
@@ -195,6 +197,7 @@ PHRASES: Pairs = (
     ("a Connector with SSLEnabled", "改用Connector SSLEnabled"),
     ("; then SNMPv3: ", "；再配置SNMPv3："),
     (" (or aes-cbc-256)", "（或aes-cbc-256）"),
+    ("above this line: the servers of central authentication, logs and time", "在本行之上增加集中认证、日志与时间服务器"),
     ("below this line: ", "在本行之下增加："),
     (", ssh in its place", "，改用ssh"),
     ("remove the line", "删除该行"),
