@@ -76,6 +76,14 @@ class Store:
         return store
 
     @classmethod
+    def reader(cls, path: Path) -> "Store":
+        """One more connection to a workspace that is open already, and so was checked: it only reads, for processes side by
+        side, and knows no evidence. Raises WorkspaceError where there is none."""
+        if not path.is_file():
+            raise WorkspaceError("no such workspace", str(path), hint="a scan makes it")
+        return cls(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None), path)
+
+    @classmethod
     def _prepare(cls, connection: sqlite3.Connection, path: Path | None) -> "Store":
         store = cls(connection, path)
         store._attach()

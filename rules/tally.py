@@ -23,6 +23,7 @@ from rules.sitting import TOLD_AT_ONCE, Row, Sitting, findings_of, is_finding, s
 
 ROW_WORK = 20  # what one row costs besides its rules, in rules
 Path = tuple[str, ...]
+Numbers = dict[tuple[int, str], dict[str, int]]  # place and rule → field of ItemCount → number
 Emit = Callable[[Finding], None]
 
 
@@ -127,8 +128,7 @@ class _Counter:
         self.places: list[Place] = []
         self.place_of: list[int] = []  # asset by its number → place
         self.number_of: dict[str, int] = {}
-        self.numbers: dict[tuple[int, str], dict[str, int]] = {}
-        self.rules: dict[str, Rule] = {}
+        self.gathered: dict[int, list[ItemCount]] = {}  # by place
         known: dict[Row, int] = {}
         for asset, *key in connection.execute(
             "SELECT id, city, district, department, system, protection_level, importance FROM asset WHERE scan = ?",
@@ -143,7 +143,6 @@ class _Counter:
 
     def count(self, sitting: Sitting, connection: Connection) -> None:
         """One table, one pass."""
-        self.rules.update({rule.id: rule for rule in sitting.wanted.rules})
         outcomes = _Outcomes(sitting)
         latest: dict[int, _Outcome] = {}  # asset by its number → what its rows gave so far
         found_in: list[tuple[str, str]] = []
@@ -152,8 +151,10 @@ class _Counter:
             more, _ = self._read(sitting.slim_rows(connection), outcomes.of, outcomes, latest, found_in)
             rows += more
         self.evaluations += rows * len(sitting.wanted.rules)
-        self._gather(latest, sitting.wanted.rules)
-        self._count_waived(latest, sitting)
+        numbers: Numbers = {}
+        self._gather(numbers, latest, sitting.wanted.rules)
+        self._count_waived(numbers, latest, sitting)
+        self._keep(numbers, sitting.wanted.rules)
         self._tell(sitting, connection, found_in)
 
     def _read(
@@ -206,7 +207,7 @@ class _Counter:
                     self.findings += 1
                     self.emit(finding)
 
-    def _count_waived(self, latest: Mapping[int, _Outcome], sitting: Sitting) -> None:
+    def _count_waived(self, numbers: Numbers, latest: Mapping[int, _Outcome], sitting: Sitting) -> None:
         place = {rule.id: index for index, rule in enumerate(sitting.wanted.rules)}
         for rule, asset in sitting.waivers:
             number = self.number_of.get(asset)
@@ -214,12 +215,12 @@ class _Counter:
             if number is None or whole is None:
                 continue
             added = count_word(whole.decisions[place[rule]].word, candidate=False, high_risk=False, waived=True)
-            numbers = self.numbers.setdefault((self.place_of[number], rule), {})
+            summed = numbers.setdefault((self.place_of[number], rule), {})
             for name, count in added.items():
                 if name.startswith("waived_"):
-                    numbers[name] = numbers.get(name, 0) + count
+                    summed[name] = summed.get(name, 0) + count
 
-    def _gather(self, latest: Mapping[int, _Outcome], rules: Sequence[Rule]) -> None:
+    def _gather(self, numbers: Numbers, latest: Mapping[int, _Outcome], rules: Sequence[Rule]) -> None:
         """Count the assets of each place with each outcome."""
         counted = Counter(zip(latest.values(), map(self.place_of.__getitem__, latest), strict=True))
         added_by: dict[_Outcome, list[tuple[str, dict[str, int]]]] = {}
@@ -229,16 +230,20 @@ class _Counter:
                     (rule.id, _added(rule, one)) for rule, one in zip(rules, whole.decisions, strict=True)
                 ]
             for rule, added in added_by[whole]:
-                numbers = self.numbers.setdefault((place, rule), {})
+                summed = numbers.setdefault((place, rule), {})
                 for name, number in added.items():
-                    numbers[name] = numbers.get(name, 0) + number * times
+                    summed[name] = summed.get(name, 0) + number * times
+
+    def _keep(self, numbers: Numbers, rules: Sequence[Rule]) -> None:
+        """A rule has one table, so its counts are final with it: kept small, as a region has many places."""
+        by_id = {rule.id: rule for rule in rules}
+        for (place, name), summed in numbers.items():
+            rule = by_id[name]
+            item = ItemCount(rule.id, rule.pack, rule.weight, rule.severity, **summed)
+            self.gathered.setdefault(place, []).append(item)
 
     def items(self) -> dict[Place, tuple[ItemCount, ...]]:
-        gathered: dict[int, list[ItemCount]] = {}
-        for (place, name), numbers in sorted(self.numbers.items()):
-            rule = self.rules[name]
-            gathered.setdefault(place, []).append(ItemCount(rule.id, rule.pack, rule.weight, rule.severity, **numbers))
-        return {self.places[place]: tuple(items) for place, items in gathered.items()}
+        return {self.places[place]: tuple(sorted(items)) for place, items in sorted(self.gathered.items())}
 
 
 def _added(rule: Rule, decision: Decision) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """The workspace keeps what it is given, and says clearly when it cannot."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,15 @@ def test_a_workspace_of_an_earlier_release_gets_the_columns_and_tables_that_have
     with Store.open(path) as store:
         assert store.facts("s1", "redis") == {QUESTION.id: (RedisFacts(speaks_redis=True),)}
         assert store.facts("s1", "telnet") == {}
+
+
+def test_a_reader_beside_an_open_workspace_sees_it_and_cannot_write(tmp_path: Path) -> None:
+    path = tmp_path / "city.db"
+    with Store.create(path) as store:
+        store.begin_scan("s", started="2026-03-01T00:00:00Z", permit={}, profile={}, versions={})
+        with Store.reader(path) as beside:
+            assert [row["id"] for row in beside.scans()] == ["s"]
+            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                beside.connection.execute("DELETE FROM scan")
+    with pytest.raises(WorkspaceError, match="no such workspace"):
+        Store.reader(tmp_path / "gone.db")
