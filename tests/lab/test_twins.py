@@ -304,7 +304,6 @@ def dialogue(name: str) -> dict[str, object]:
         ("vnc-open", "vnc-info", "None (1)"),
         ("vnc-closed", "vnc-info", "VeNCrypt (19)"),
         ("x11-open", "x11-access", "X server access is granted"),
-        ("rsync-open", "rsync-list-modules", "simulated backups"),
         ("smtp-plain", "smtp-commands", "AUTH PLAIN LOGIN"),
         ("smtp-upgrade", "smtp-commands", "STARTTLS"),
         ("pop3-plain", "pop3-capabilities", "USER"),
