@@ -19,10 +19,12 @@ from scanner.permit import Permit
 from scanner.probe import Asking, all_probes
 
 ROOM = Path("out/bench")
+PEERS = Path("requirements-peers.lock")  # pinned, as tests compare with them too
 
 
-def environment(name: str, *packages: str) -> Path | None:
-    """The interpreter of an environment with these packages, made at the first call; None where they cannot be installed."""
+def environment(name: str, *packages: str, lock: Path | None = None) -> Path | None:
+    """The interpreter of an environment with these packages, or those that a lock file pins, made at the first call; None where
+    they cannot be installed."""
     place = ROOM / name
     python = place / "bin" / "python"
     if not (place / "ready").is_file():
@@ -30,7 +32,8 @@ def environment(name: str, *packages: str) -> Path | None:
         made = subprocess.run([sys.executable, "-m", "venv", str(place)], check=False, capture_output=True)
         if made.returncode:
             return None
-        command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]
+        wanted = packages if lock is None else ("--require-hashes", "-r", str(lock))
+        command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted]
         if subprocess.run(command, check=False, capture_output=True).returncode:
             return None
         (place / "ready").write_text("")

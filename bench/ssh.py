@@ -7,8 +7,10 @@ import json
 import platform
 import subprocess
 import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from bench.peers import command, environment, probe_all
+from bench.peers import PEERS, command, environment, probe_all
 from bench.twins import running
 from scanner.wire.ssh import read_greeting
 
@@ -24,42 +26,46 @@ SETTINGS: tuple[dict[str, object], ...] = (
 Lists = dict[str, set[str]]
 
 
-def ssh_audit_all(targets: list[tuple[str, int]]) -> tuple[list[Lists], float] | None:
-    """Algorithms from ssh-audit, one process a target as its users run it; None where it cannot be installed."""
-    python = environment("ssh-audit", "ssh-audit")
+def ssh_audit(
+    targets: Iterable[tuple[str, int]], before: Sequence[str] = ()
+) -> dict[tuple[str, int], dict[str, Any]] | None:
+    """What ssh-audit says of each target, one process a target as its users run it, from where the command `before` puts it;
+    None where it cannot be installed."""
+    python = environment("peers", lock=PEERS)
     if python is None:
         return None
-    began, found = time.monotonic(), []
+    found = {}
     for address, port in targets:
-        words = [str(python.parent / "ssh-audit"), "--json", "--skip-rate-test", "-p", str(port), address]
-        told = json.loads(subprocess.run(words, check=False, capture_output=True, timeout=120).stdout)
-        found.append(
-            {
-                "kex": {entry["algorithm"] for entry in told["kex"]},
-                "host_keys": {entry["algorithm"] for entry in told["key"]},
-                "ciphers_out": {entry["algorithm"] for entry in told["enc"]},
-                "macs_out": {entry["algorithm"] for entry in told["mac"]},
-            }
-        )
-    return found, time.monotonic() - began
+        words = [*before, str(python.parent / "ssh-audit"), "--json", "--skip-rate-test", "-p", str(port), address]
+        told = subprocess.run(words, check=False, capture_output=True, timeout=120).stdout
+        found[address, port] = json.loads(told)
+    return found
+
+
+def algorithms(told: Mapping[str, Any]) -> Lists:
+    """The lists of one of ssh-audit's results, by our names."""
+    parts = {"kex": "kex", "host_keys": "key", "ciphers_out": "enc", "macs_out": "mac"}
+    return {name: {entry["algorithm"] for entry in told[part]} for name, part in parts.items()}
 
 
 def run(count: int) -> dict[str, object]:
     """The figures."""
     with running("ssh", count, SETTINGS) as targets:
         exchanges, ours_took = probe_all("ssh", targets)
-        peer = ssh_audit_all(targets)
+        began = time.monotonic()
+        peer = ssh_audit(targets)
+        took = time.monotonic() - began
     figures: dict[str, object] = {"targets": count, "seconds": round(ours_took, 3)}
     peers: dict[str, object] = {}
     if peer is not None:
-        theirs, took = peer
         differing = []
-        for number, exchange in enumerate(exchanges):
+        for target, exchange in zip(targets, exchanges, strict=True):
+            theirs = algorithms(peer[target])
             turn = exchange.turn("first:greeting")
             lists = read_greeting(turn.received).lists if turn is not None else None
-            ours = {name: set(lists[name]) for name in theirs[number]} if lists is not None else {}
-            if ours != theirs[number]:
-                differing.append(targets[number][0])
+            ours = {name: set(lists[name]) for name in theirs} if lists is not None else {}
+            if ours != theirs:
+                differing.append(target[0])
         peers["ssh-audit"] = {"seconds": round(took, 3)}
         figures |= {"ratio_to_ssh_audit": round(took / ours_took, 1), "differing": differing}
     return {"name": "ssh", "machine": platform.platform(), "figures": figures, "peers": peers}

@@ -8,9 +8,11 @@ import json
 import platform
 import subprocess
 import time
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from bench.peers import ROOM, command, environment, probe_all
+from bench.peers import PEERS, ROOM, command, environment, probe_all
 from bench.twins import running
 from inventory.facts.tls import TlsFacts
 from scanner.probes.tls import interpret
@@ -35,28 +37,37 @@ def ours_of(facts: TlsFacts) -> Accepted:
     return found
 
 
-def sslyze_all(targets: list[tuple[str, int]]) -> tuple[list[Accepted], float] | None:
-    """The same from sslyze; None where it cannot be installed."""
-    python = environment("sslyze", "sslyze>=6")
+def sslyze(
+    targets: Iterable[tuple[str, int]], before: Sequence[str] = ()
+) -> dict[tuple[str, int], dict[str, Any]] | None:
+    """What sslyze's default run says of each target that it could connect to, from where the command `before` puts it; None
+    where it cannot be installed."""
+    python = environment("peers", lock=PEERS)
     if python is None:
         return None
     out = Path(ROOM / "sslyze.json").absolute()
-    began = time.monotonic()
-    words = [str(python), "-m", "sslyze", f"--json_out={out}", *(f"{address}:{port}" for address, port in targets)]
+    words = [
+        *before,
+        str(python),
+        "-m",
+        "sslyze",
+        f"--json_out={out}",
+        *(f"{address}:{port}" for address, port in targets),
+    ]
     subprocess.run(words, check=False, capture_output=True, timeout=600)
-    took = time.monotonic() - began
-    told = {}
-    for server in json.loads(out.read_text())["server_scan_results"]:
-        where = server["server_location"]
-        results = server["scan_result"]
-        told[where["ip_address"], where["port"]] = {
-            version: {
-                suite["cipher_suite"]["name"]
-                for suite in results[f"{word}_cipher_suites"]["result"]["accepted_cipher_suites"]
-            }
-            for word, version in VERSIONS.items()
+    told = json.loads(out.read_text())["server_scan_results"]
+    where = [(each["server_location"]["ip_address"], each["server_location"]["port"]) for each in told]
+    return {place: each["scan_result"] for place, each in zip(where, told, strict=True) if each["scan_result"]}
+
+
+def accepted(told: Mapping[str, Any]) -> Accepted:
+    """Suites by version from one of sslyze's results."""
+    return {
+        version: {
+            suite["cipher_suite"]["name"] for suite in told[f"{word}_cipher_suites"]["result"]["accepted_cipher_suites"]
         }
-    return [told[target] for target in targets], took
+        for word, version in VERSIONS.items()
+    }
 
 
 def run(count: int) -> dict[str, object]:
@@ -65,13 +76,16 @@ def run(count: int) -> dict[str, object]:
         exchanges, ours_took = probe_all("tls", targets)
         rows = [interpret(exchange)["tls"][0] for exchange in exchanges]
         ours = [ours_of(row) for row in rows if isinstance(row, TlsFacts)]
-        peer = sslyze_all(targets)
+        began = time.monotonic()
+        peer = sslyze(targets)
+        took = time.monotonic() - began
     connections = sum(len({turn.connection for turn in exchange.turns}) for exchange in exchanges)
     figures: dict[str, object] = {"targets": count, "seconds": round(ours_took, 3), "connections": connections}
     peers: dict[str, object] = {}
     if peer is not None:
-        theirs, took = peer
-        differing = [targets[number][0] for number in range(count) if ours[number] != theirs[number]]
+        differing = [
+            target[0] for target, suites in zip(targets, ours, strict=True) if suites != accepted(peer[target])
+        ]
         peers["sslyze"] = {"seconds": round(took, 3)}
         figures |= {"ratio_to_sslyze": round(took / ours_took, 1), "differing": differing}
     return {"name": "tls", "machine": platform.platform(), "figures": figures, "peers": peers}
