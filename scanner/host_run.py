@@ -73,6 +73,7 @@ class HostRun:
         self.done: set[str] = set()
         self.seen = Sweep(known.address)
         self.sweep_evidence: tuple[Exchange, ...] = ()
+        self.understood: set[Endpoint] = set()  # answered a probe of its own protocol
         self.held: list[tuple[Question, Ending]] = []  # silent ones wait for the control endpoint
 
     def guest(self, intensity: int = 1, act: str = "") -> Guest:
@@ -134,6 +135,8 @@ class HostRun:
         if question.id in self.done:
             return
         self.done.add(question.id)
+        if ending.outcome == Outcome.ANSWERED and question.table != "service":
+            self.understood.add(question.endpoint)
         facts = {question.table: ending.facts[question.table]} if question.table in ending.facts else {}
         seen = Observation(
             question.id,
@@ -287,11 +290,16 @@ class HostRun:
         return await ask(self.setting.door, probe, asking, guest, question.endpoint, self.setting.reduce)
 
     async def _recognise_the_rest(self) -> None:
-        """Ask the other program about ports on which our probes recognised nothing."""
-        asked = {question: ending for question, ending in self.held if question.table == "service"}
-        if not asked or self.setting.recognise is None:
+        """Ask the other program about ports on which none of our probes recognised anything."""
+        if self.setting.recognise is None:
             return
-        self.held = [(question, ending) for question, ending in self.held if question not in asked]
+        unnamed = {question: ending for question, ending in self.held if question.table == "service"}
+        self.held = [(question, ending) for question, ending in self.held if question not in unnamed]
+        asked = {question: ending for question, ending in unnamed.items() if question.endpoint not in self.understood}
+        for question in sorted(unnamed.keys() - asked.keys()):
+            self._end(question, unnamed[question])
+        if not asked:
+            return
         ports = sorted(question.endpoint.port for question in asked)
         try:
             found = await self.setting.recognise(self.address, ports, self.guest(2))

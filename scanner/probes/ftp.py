@@ -1,9 +1,10 @@
 """FTP: is TLS offered or required, and may anybody log in? (RFC 959, RFC 4217; nothing is listed, read or written)
 
 USER anonymous, whose answer also tells whether a name is accepted outside TLS, and the password behind it are sent only
-where the permit lists the act `anonymous-session`.
+where the permit lists the act `anonymous-session`; inside TLS once more, where the server refuses every name outside.
 """
 
+import contextlib
 import re
 
 from inventory.errors import NotUnderstood
@@ -16,6 +17,7 @@ from scanner.wire.reader import printable
 ACT = "anonymous-session"
 LAST_LINE = re.compile(rb"(?:^|\r?\n)\d{3} [^\n]*\r?\n\Z")
 TLS_NEEDED = (b"522", b"534", b"533", b"421", b"550")
+INSIDE = "-inside"  # said once more inside TLS, by a server that takes names nowhere else
 
 
 def complete(data: bytes) -> int | None:
@@ -39,10 +41,23 @@ async def collect(recorder: Recorder, asking: Asking) -> None:
     recorder.note("act", ACT)
     async with recorder.connection(tls=inside) as connection:
         await _say(connection, "greeting-again", b"")
-        answer = await _say(connection, "user", b"USER anonymous\r\n")
-        if answer.startswith(b"331"):
-            await _say(connection, "pass", b"PASS chengjian@invalid\r\n")
-        await _say(connection, "quit", b"QUIT\r\n")
+        answer = await _log_in(connection, "")
+    if inside is None and _wants_tls(answer):
+        async with recorder.connection() as connection:
+            await _say(connection, "greeting-third", b"")
+            if (await _say(connection, "auth-tls-again", b"AUTH TLS\r\n")).startswith(b"234"):
+                with contextlib.suppress(NotUnderstood):  # no handshake: then nothing is known of the name
+                    await connection.start_tls("tls", any_tls())
+                    await _log_in(connection, INSIDE)
+
+
+async def _log_in(connection: Connection, where: str) -> bytes:
+    """The answer to the name; the password behind it only where one is asked for."""
+    answer = await _say(connection, f"user{where}", b"USER anonymous\r\n")
+    if answer.startswith(b"331"):
+        await _say(connection, f"pass{where}", b"PASS chengjian@invalid\r\n")
+    await _say(connection, f"quit{where}", b"QUIT\r\n")
+    return answer
 
 
 async def _say(connection: Connection, label: str, payload: bytes) -> bytes:
@@ -57,7 +72,7 @@ def interpret(exchange: Exchange) -> dict[str, list[FtpFacts]]:
         raise NotUnderstood("not an FTP greeting")
     implicit = exchange.notes.get("implicit_tls") == "yes"
     offered = None if implicit else _tls_offered(exchange)
-    user, word = exchange.turn("user"), exchange.turn("pass")
+    user, word, inside = exchange.turn("user"), exchange.turn("pass"), exchange.turn(f"user{INSIDE}")
     plain, required = _plain_login(user, implicit=implicit, offered=offered)
     return {
         "ftp": [
@@ -66,7 +81,9 @@ def interpret(exchange: Exchange) -> dict[str, list[FtpFacts]]:
                 tls_offered=True if implicit else offered,
                 tls_required=True if implicit else required,
                 plain_login=False if implicit else plain,
-                anonymous=_anonymous(user, word),
+                anonymous=_anonymous(user, word)
+                if inside is None
+                else _anonymous(inside, exchange.turn(f"pass{INSIDE}")),
                 implicit_tls=implicit,
             )
         ]
@@ -86,10 +103,13 @@ def _plain_login(user: Turn | None, *, implicit: bool, offered: bool | None) -> 
         return None, None
     if user.received.startswith((b"331", b"230", b"332")):
         return True, False
-    mentions = re.search(rb"tls|ssl|secure|encrypt", user.received, re.I) is not None
-    if user.received.startswith((b"530", *TLS_NEEDED)) and mentions and offered:
-        return False, True
-    return None, None
+    return (False, True) if _wants_tls(user.received) and offered else (None, None)
+
+
+def _wants_tls(answer: bytes) -> bool:
+    """The name was refused for want of TLS: nothing is said of the name itself."""
+    mentions = re.search(rb"tls|ssl|secure|encrypt", answer, re.I) is not None
+    return mentions and answer.startswith((b"530", *TLS_NEEDED))
 
 
 def _anonymous(user: Turn | None, word: Turn | None) -> bool | None:
@@ -97,9 +117,9 @@ def _anonymous(user: Turn | None, word: Turn | None) -> bool | None:
         return True
     if word is not None and word.received[:3].isdigit():
         return word.received.startswith((b"230", b"202"))
-    if user is not None and user.received.startswith(b"530"):
+    if user is not None and user.received.startswith(b"530") and not _wants_tls(user.received):
         return False
     return None
 
 
-PROBE = Probe(name="ftp", table="ftp", transport="tcp", collect=collect, interpret=interpret, connections=2, packets=30)
+PROBE = Probe(name="ftp", table="ftp", transport="tcp", collect=collect, interpret=interpret, connections=3, packets=45)

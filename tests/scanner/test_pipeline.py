@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,8 @@ from inventory.observation import Outcome
 from inventory.register import Entry
 from inventory.store import Store
 from scanner.asking import conclude
-from scanner.door import Door, utc_now
+from scanner.door import Door, Guest, utc_now
+from scanner.host_run import Recognise
 from scanner.memory_net import MemoryWire, Network
 from scanner.pace import Pace
 from scanner.permit import Permit
@@ -53,13 +54,15 @@ def pipeline_on(
     now: Callable[[], datetime] = utc_now,
     stop_file: Path | None = None,
     tables: frozenset[str] = frozenset({"redis", "telnet"}),
+    ports: tuple[int, ...] = PORTS,
+    recognise: Recognise | None = None,
 ) -> Pipeline:
     if store is None:
         store = Store.memory()
         store.begin_scan(scan, started="2026-06-01T00:00:00Z", permit=permit.document(), profile={}, versions={})
     door = Door(permit, MemoryWire(network), Pace(permit.pace, time.monotonic, no_sleep), now=now)
-    options = Options(tables=tables, register=register, ports=PORTS, stop_file=stop_file, hosts_at_once=4)
-    return Pipeline(store, scan, door, options, lambda exchange: exchange)
+    options = Options(tables=tables, register=register, ports=ports, stop_file=stop_file, hosts_at_once=4)
+    return Pipeline(store, scan, door, options, lambda exchange: exchange, recognise=recognise)
 
 
 def endings(pipeline: Pipeline, table: str) -> dict[str, tuple[str, str]]:
@@ -279,3 +282,32 @@ def test_a_host_that_says_nothing_leaves_the_questions_that_are_otherwise_found_
         assert "10.0.0.2" not in asked
         assert asked["10.0.0.3"] == ("silent", "timeout")
         assert asked["10.0.0.7"] == ("forbidden", "excluded: by the permit")
+
+
+def test_the_other_program_is_spared_ports_that_a_probe_of_ours_understood() -> None:
+    """A log-in service of rsh's kind waits for its client: it would cost the other program a minute, for nothing."""
+    handed: list[int] = []
+
+    async def recognise(address: str, ports: Sequence[int], guest: Guest) -> dict[int, Exchange]:
+        handed.extend(ports)
+        return {}
+
+    def waiting(endpoint: Endpoint, sent: bytes) -> bytes:
+        if endpoint.port not in (513, 9999):
+            raise Closed(str(endpoint))
+        return b""
+
+    pipeline = pipeline_on(
+        waiting,
+        permit_for("10.0.0.1/32", classes={"server": 2}),
+        register=(Entry("10.0.0.1", device_class="server"),),
+        tables=frozenset({"rservices"}),
+        ports=(513, 9999),
+        recognise=recognise,
+    )
+    asyncio.run(pipeline.run())
+    observed = pipeline.store.observations("s")
+    asked = {(one.table, one.endpoint.port): observed[one.id].outcome.value for one in pipeline.store.questions("s")}
+    assert asked["rservices", 513] == "answered"
+    assert asked["service", 513] == asked["service", 9999] != "silent"
+    assert handed == [9999]

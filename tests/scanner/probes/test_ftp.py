@@ -23,6 +23,18 @@ def test_a_server_that_requires_tls() -> None:
     assert (got.plain_login, got.tls_offered, got.tls_required) == (False, True, True)
 
 
+@pytest.mark.parametrize("anonymous", [True, False])
+def test_where_names_are_taken_inside_tls_only_the_answer_there_decides(*, anonymous: bool) -> None:
+    with serve("ftp", {"tls": True, "require_tls": True, "anonymous": anonymous}) as (address, port):
+        got = facts("ftp", address, port, ALLOWED)
+    assert (got.anonymous, got.plain_login, got.tls_required) == (anonymous, False, True)
+
+
+def test_a_refusal_outside_tls_says_nothing_of_the_name() -> None:
+    refused = Turn("user", b"", b"530 Anonymous sessions must use encryption.\r\n")
+    assert read("ftp", GREETING, Turn("auth-tls", b"", b"234 ok\r\n"), refused).anonymous is None
+
+
 def test_without_the_act_no_name_is_sent_and_the_facts_are_missing() -> None:
     with serve("ftp", {"anonymous": True}) as (address, port):
         exchange, _ = ask("ftp", address, port)
