@@ -119,9 +119,12 @@ class SocketStream:
         self.writer = writer
 
     async def send(self, data: bytes) -> None:
-        """See Stream."""
-        self.writer.write(data)
-        await self.writer.drain()
+        """See Stream. What the peer's alert says of an earlier record comes out here, too, as asyncio keeps it for the next call."""
+        try:
+            self.writer.write(data)
+            await self.writer.drain()
+        except ssl.SSLError as error:
+            raise ConnectionResetError(str(error)) from error
 
     async def receive(self, size: int) -> bytes:
         """See Stream."""

@@ -20,6 +20,7 @@ from scanner.memory_net import MemoryWire, Network
 from scanner.net import SocketWire, Wire
 from scanner.pace import Pace
 from scanner.permit import Permit
+from scanner.wire.http import any_tls
 from tests.scanner.permits import permit_for
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -272,3 +273,22 @@ def test_being_too_busy_to_look_is_not_silence() -> None:
 
     with closed, pytest.raises(Closed):
         run(late_refusal())
+
+
+def test_an_alert_that_came_meanwhile_is_a_reset_for_who_sends_too() -> None:
+    """In TLS 1.3 a server refuses a missing certificate only after the handshake (RFC 8446 4.4.2.4)."""
+
+    async def late() -> None:
+        stream = await SocketWire().connect(address, port, 2.0)
+        try:
+            await stream.start_tls(any_tls(), None)
+            await asyncio.sleep(0.3)  # the alert comes while nobody reads
+            for _ in range(20):
+                await stream.send(b"hello")
+                await asyncio.sleep(0.05)
+        finally:
+            stream.close()
+
+    settings = {"minimum": "1.3", "certificate": {"common_name": "late"}, "client_certificate": "required"}
+    with serve("tls", settings) as (address, port), pytest.raises(ConnectionError):
+        run(late())
