@@ -52,7 +52,7 @@ def test_kill_and_resume(baseline: Scanned, tmp_path: Path) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    wanted = len(answers(baseline.workspace)) // 4
+    wanted = len(answers(baseline.workspace)) // 2  # by then some hosts are done with, and others are not
     for _ in range(1200):
         if len(answers(workspace)) >= wanted:
             break
