@@ -25,6 +25,8 @@ pytestmark = pytest.mark.lab
 FROM_THE_OFFICE = (sys.executable, "-m", "lab", "run", "--")
 Endpoint = tuple[str, int]
 
+STATIONS = "10.45.70."  # fifty alike
+NMAP_LOOKS_AT = ("10.45.10.", "10.45.40.")  # two zones: it takes its time
 TROUBLE = "10.45.90."  # hosts that answer nonsense on purpose: no tool names them rightly
 BEYOND_SSLYZE = {
     ("10.45.83.23", 8443): "the twin ends the handshake after its first flight",
@@ -118,7 +120,7 @@ def test_snmp_is_what_net_snmp_says(baseline: Scanned) -> None:
     ours = {
         where: row
         for where, (row, *_) in facts(baseline.workspace, "snmp").items()
-        if isinstance(row, SnmpFacts) and row.v2c and not where[0].startswith(TROUBLE)
+        if isinstance(row, SnmpFacts) and row.v2c and not where[0].startswith((TROUBLE, STATIONS))
     }
     assert len(ours) > 3
     for (address, port), row in ours.items():
@@ -155,9 +157,9 @@ def test_nmap_never_contradicts_the_names_of_services_unexplained(
         if isinstance(row, ServiceFacts)
         and row.protocol
         and where[0] not in fragile
-        and not where[0].startswith(TROUBLE)
+        and where[0].startswith(NMAP_LOOKS_AT)
     }
-    assert len(ours) > 50
+    assert len(ours) > 20
     out = tmp_path_factory.mktemp("nmap") / "told.xml"
     ports = ",".join(str(port) for port in sorted({port for _, port in ours}))
     words = [
@@ -180,7 +182,7 @@ def test_nmap_never_contradicts_the_names_of_services_unexplained(
     root = parse(out).getroot()
     assert root is not None
     theirs = {where: name for where, name in named(root).items() if where in ours}
-    assert len(theirs) > 40
+    assert len(theirs) > 15
     contradictions = {
         where: (ours[where], name)
         for where, name in theirs.items()
