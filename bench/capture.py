@@ -5,7 +5,6 @@ frames are small), lies under out/bench and goes again. Figures are seconds and 
 """
 
 import argparse
-import json
 import os
 import platform
 import random
@@ -17,7 +16,7 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Address
 from pathlib import Path
 
-from bench.peers import ROOM, permit
+from bench.peers import ROOM, permit, show
 from inventory.reduction import reduce
 from inventory.store import Store
 from scanner.capture.intake import bring_in
@@ -101,14 +100,7 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=100)
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
-    result = measure(chosen.megabytes)
-    if chosen.json:
-        print(json.dumps(result))
-        return
-    figures = result["figures"]
-    assert isinstance(figures, dict)
-    for name, value in figures.items():
-        print(f"{name:<24} {value}")
+    show(measure(chosen.megabytes), as_json=chosen.json, width=24)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from inventory.endpoint import Endpoint
@@ -89,12 +89,21 @@ def command(description: str | None, run: Callable[[int], dict[str, object]], pe
     parser.add_argument("--targets", type=int, default=20)
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
-    result = run(chosen.targets)
-    if chosen.json:
+    show(run(chosen.targets), as_json=chosen.json, width=20, peer=peer)
+
+
+def show(
+    result: Mapping[str, object], *, as_json: bool, width: int, parts: Sequence[str] = ("figures",), peer: str = ""
+) -> None:
+    """Print a result: one JSON document, or a line for each value of these parts, names `width` wide. With `peer`, a last line on
+    the peers, which says where that one could not be installed."""
+    if as_json:
         print(json.dumps(result))
         return
-    figures = result["figures"]
-    assert isinstance(figures, dict)
-    for name, value in figures.items():
-        print(f"{name:<20} {value}")
-    print(f"{'peers':<20} {result['peers'] or peer + ' could not be installed'}")
+    for part in parts:
+        lines = result[part]
+        assert isinstance(lines, dict)
+        for name, value in lines.items():
+            print(f"{name:<{width}} {value}")
+    if peer:
+        print(f"{'peers':<{width}} {result['peers'] or peer + ' could not be installed'}")

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address
 from pathlib import Path
 
-from bench.peers import ROOM, environment, permit
+from bench.peers import ROOM, environment, permit, show
 from scanner.door import Door, Guest
 from scanner.gate import sealed
 from scanner.net import SocketWire, SweepSocket
@@ -192,14 +192,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     result = run(chosen.agents, chosen.peer_agents, chosen.rounds)
-    if chosen.json:
-        print(json.dumps(result))
-        return
-    figures = result["figures"]
-    assert isinstance(figures, dict)
-    for name, value in figures.items():
-        print(f"{name:<28} {value}")
-    print(f"{'peers':<28} {result['peers'] or 'gufo-snmp could not be installed'}")
+    show(result, as_json=chosen.json, width=28, peer="gufo-snmp")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from ipaddress import IPv4Address
 
 from pysnmp.hlapi.v3arch import asyncio as pysnmp
 
-from bench.peers import permit
+from bench.peers import permit, show
 from inventory.endpoint import Endpoint
 from scanner.door import Door, Guest
 from scanner.net import SocketWire
@@ -168,14 +168,7 @@ def main() -> None:
         finally:
             child.stdin.close()
             child.wait(timeout=10)
-    if chosen.json:
-        print(json.dumps(result))
-        return
-    for part in ("figures", "peers"):
-        lines = result[part]
-        assert isinstance(lines, dict)
-        for name, value in lines.items():
-            print(f"{name:<28} {value}")
+    show(result, as_json=chosen.json, width=28, parts=("figures", "peers"))
 
 
 if __name__ == "__main__":

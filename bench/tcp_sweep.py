@@ -17,7 +17,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from bench.peers import permit
+from bench.peers import permit, show
 from bench.tcp_targets import truth
 from scanner.door import Door, Guest
 from scanner.helper_client import Helper
@@ -214,15 +214,7 @@ def main() -> None:
             raise SystemExit(f"needs root and {', '.join(missing) or 'nothing else'}")
         command = ["unshare", "--net", sys.executable, "-m", "bench.tcp_sweep", *sys.argv[1:]]
         raise SystemExit(subprocess.run(command, check=False, env={**os.environ, INSIDE: "1"}).returncode)
-    result = with_targets(chosen.rounds)
-    if chosen.json:
-        print(json.dumps(result))
-        return
-    for part in ("figures", "peers"):
-        lines = result[part]
-        assert isinstance(lines, dict)
-        for name, value in lines.items():
-            print(f"{name:<36} {value}")
+    show(with_targets(chosen.rounds), as_json=chosen.json, width=36, parts=("figures", "peers"))
 
 
 if __name__ == "__main__":

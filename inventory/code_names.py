@@ -46,6 +46,16 @@ CLASS_NAMES: Mapping[str, Text] = {
     "unknown": Text(zh="未知", en="unknown"),
 }
 
+TLS_VERSION_CODES: Mapping[str, str] = {
+    "2": "SSL 2.0",
+    "768": "SSL 3.0",
+    "769": "TLS 1.0",
+    "770": "TLS 1.1",
+    "771": "TLS 1.2",
+    "772": "TLS 1.3",
+}
+"""Versions by their wire code, in decimal digits."""
+
 
 def as_codes(names: Mapping[str, Text]) -> dict[str, str]:
     """As a fact column lists its codes: value → `zh / en`."""

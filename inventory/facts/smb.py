@@ -5,6 +5,15 @@ from typing import Annotated
 from inventory.fact import Column, Fact, FactTable
 from inventory.text import Text
 
+DIALECT_CODES = {
+    "256": "SMB 1",
+    "514": "SMB 2.0.2",
+    "528": "SMB 2.1",
+    "768": "SMB 3.0",
+    "770": "SMB 3.0.2",
+    "785": "SMB 3.1.1",
+}
+
 
 class SmbFacts(Fact):
     """Dialects and signing of an SMB server, from its negotiation."""
@@ -16,14 +25,7 @@ class SmbFacts(Fact):
         Column(
             "最低版本",
             "oldest dialect accepted: 0x0100 SMB 1, 0x0202, 0x0210, 0x0300, 0x0302, 0x0311",
-            codes={
-                "256": "SMB 1",
-                "514": "SMB 2.0.2",
-                "528": "SMB 2.1",
-                "768": "SMB 3.0",
-                "770": "SMB 3.0.2",
-                "785": "SMB 3.1.1",
-            },
+            codes=DIALECT_CODES,
         ),
     ] = None
     newest_dialect: Annotated[
@@ -31,14 +33,7 @@ class SmbFacts(Fact):
         Column(
             "最高版本",
             "newest dialect accepted",
-            codes={
-                "256": "SMB 1",
-                "514": "SMB 2.0.2",
-                "528": "SMB 2.1",
-                "768": "SMB 3.0",
-                "770": "SMB 3.0.2",
-                "785": "SMB 3.1.1",
-            },
+            codes=DIALECT_CODES,
         ),
     ] = None
     signing_enabled: Annotated[bool | None, Column("支持签名", "signing is enabled")] = None

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from inventory.code_names import TLS_VERSION_CODES
 from inventory.fact import Column, Fact, FactTable
 from inventory.facts.service import UPGRADED
 from inventory.text import Text
@@ -17,14 +18,7 @@ class TlsFacts(Fact):
         Column(
             "最低版本",
             "oldest version accepted, wire code: 0x0002 SSL 2.0, 0x0300 SSL 3.0, 0x0301 TLS 1.0 … 0x0304 TLS 1.3",
-            codes={
-                "2": "SSL 2.0",
-                "768": "SSL 3.0",
-                "769": "TLS 1.0",
-                "770": "TLS 1.1",
-                "771": "TLS 1.2",
-                "772": "TLS 1.3",
-            },
+            codes=TLS_VERSION_CODES,
         ),
     ] = None
     newest_version: Annotated[
@@ -32,14 +26,7 @@ class TlsFacts(Fact):
         Column(
             "最高版本",
             "newest version accepted, wire code",
-            codes={
-                "2": "SSL 2.0",
-                "768": "SSL 3.0",
-                "769": "TLS 1.0",
-                "770": "TLS 1.1",
-                "771": "TLS 1.2",
-                "772": "TLS 1.3",
-            },
+            codes=TLS_VERSION_CODES,
         ),
     ] = None
     ssl2: Annotated[bool | None, Column("接受SSL 2.0", "SSL 2.0 is accepted", source="RFC 6176")] = None

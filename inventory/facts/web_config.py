@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from inventory.code_names import TLS_VERSION_CODES
 from inventory.fact import Column, Fact, FactTable
 from inventory.text import Text
 
@@ -20,14 +21,7 @@ class WebConfigFacts(Fact):
         Column(
             "最低TLS版本",
             "oldest TLS version configured, wire code",
-            codes={
-                "2": "SSL 2.0",
-                "768": "SSL 3.0",
-                "769": "TLS 1.0",
-                "770": "TLS 1.1",
-                "771": "TLS 1.2",
-                "772": "TLS 1.3",
-            },
+            codes=TLS_VERSION_CODES,
         ),
     ] = None
     newest_version: Annotated[
@@ -35,14 +29,7 @@ class WebConfigFacts(Fact):
         Column(
             "最高TLS版本",
             "newest TLS version configured, wire code",
-            codes={
-                "2": "SSL 2.0",
-                "768": "SSL 3.0",
-                "769": "TLS 1.0",
-                "770": "TLS 1.1",
-                "771": "TLS 1.2",
-                "772": "TLS 1.3",
-            },
+            codes=TLS_VERSION_CODES,
         ),
     ] = None
     weak_suites: Annotated[

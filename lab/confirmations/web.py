@@ -39,6 +39,11 @@ def pages(*paths: str) -> Ask:
     return ask
 
 
+def interface(name: str, services: tuple[str, ...], path: str, rule: str, opened: str) -> Confirmation:
+    """An interface over HTTP that either gives away what only its users should see, or refuses."""
+    return Confirmation(name, services, pages(path), {rule: {"fail": opened, "pass": REFUSED}})
+
+
 def front(host: Host, service: Service) -> tuple[Words, ...]:
     """The front page, and what port 80 says where it only redirects."""
     asked = pages("/")(host, service)
@@ -151,53 +156,31 @@ CONFIRMATIONS = (
         },
     ),
     Confirmation("docker", ("docker",), pages("/containers/json"), {"ds-docker-open": {"fail": r"(^\[\])"}}),
-    Confirmation(
-        "elasticsearch",
-        ("elasticsearch",),
-        pages("/_cat/indices"),
-        {"ds-elasticsearch-authentication": {"fail": r"(green open [^\n]*)", "pass": REFUSED}},
+    interface(
+        "elasticsearch", ("elasticsearch",), "/_cat/indices", "ds-elasticsearch-authentication", r"(green open [^\n]*)"
     ),
-    Confirmation(
-        "etcd",
-        ("etcd",),
-        pages("/v2/keys/"),
-        {"ds-etcd-open": {"fail": r"(\"action\": ?\"get\"[^\n]*)", "pass": REFUSED}},
+    interface("etcd", ("etcd",), "/v2/keys/", "ds-etcd-open", r"(\"action\": ?\"get\"[^\n]*)"),
+    interface(
+        "consul", ("consul-open", "consul-closed"), "/v1/catalog/services", "ds-consul-open", r"(\"consul\"[^\n]*)"
     ),
-    Confirmation(
-        "consul",
-        ("consul-open", "consul-closed"),
-        pages("/v1/catalog/services"),
-        {"ds-consul-open": {"fail": r"(\"consul\"[^\n]*)", "pass": REFUSED}},
-    ),
-    Confirmation(
-        "hadoop",
-        ("hadoop-open", "hadoop-closed"),
-        pages("/jmx"),
-        {"ds-hadoop-open": {"fail": r"(\"beans\"[^\n]*)", "pass": REFUSED}},
-    ),
-    Confirmation(
+    interface("hadoop", ("hadoop-open", "hadoop-closed"), "/jmx", "ds-hadoop-open", r"(\"beans\"[^\n]*)"),
+    interface(
         "influxdb",
         ("influxdb", "influxdb-open", "influxdb-closed"),
-        pages("/query?q=SHOW%20DATABASES"),
-        {"ds-influxdb-open": {"fail": r"(\"results\"[^\n]*)", "pass": REFUSED}},
+        "/query?q=SHOW%20DATABASES",
+        "ds-influxdb-open",
+        r"(\"results\"[^\n]*)",
     ),
-    Confirmation(
-        "kubelet",
-        ("kubelet-open", "kubelet-closed"),
-        pages("/pods"),
-        {"ds-kubelet-anonymous": {"fail": r"(\"PodList\"[^\n]*)", "pass": REFUSED}},
-    ),
-    Confirmation(
+    interface("kubelet", ("kubelet-open", "kubelet-closed"), "/pods", "ds-kubelet-anonymous", r"(\"PodList\"[^\n]*)"),
+    interface(
         "kubernetes",
         ("kubernetes-open", "kubernetes-closed"),
-        pages("/api/v1/namespaces"),
-        {"ds-kubernetes-anonymous": {"fail": r"(\"NamespaceList\"[^\n]*)", "pass": REFUSED}},
+        "/api/v1/namespaces",
+        "ds-kubernetes-anonymous",
+        r"(\"NamespaceList\"[^\n]*)",
     ),
-    Confirmation(
-        "nacos",
-        ("nacos-open", "nacos-closed"),
-        pages("/nacos/v1/cs/configs"),
-        {"ds-nacos-open": {"fail": r"(\"pageItems\"[^\n]*)", "pass": REFUSED}},
+    interface(
+        "nacos", ("nacos-open", "nacos-closed"), "/nacos/v1/cs/configs", "ds-nacos-open", r"(\"pageItems\"[^\n]*)"
     ),
     Confirmation(
         "prometheus",

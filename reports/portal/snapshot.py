@@ -314,11 +314,6 @@ class Snapshot:
         )
         return _finding(rows[0]) if rows else None
 
-    def finding_ids(self, scope: Scope) -> set[str]:
-        """The ids of all findings in the scope."""
-        condition, values = scope.sql()
-        return {row["id"] for row in self._rows(f"SELECT id FROM finding WHERE {condition}", values)}
-
     def evidence(self, digest: str) -> bytes | None:
         """The canonical bytes of a piece of evidence, where it was published. The caller has seen a finding that names it."""
         rows = self._rows("SELECT data FROM evidence WHERE digest = ?", (digest,))

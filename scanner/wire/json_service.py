@@ -43,14 +43,6 @@ def document(response: Response | None) -> Any:
         return None
 
 
-def json_of(response: Response | None) -> Any:
-    """The JSON body whatever the status, None where it is none."""
-    try:
-        return json.loads(response.body) if response is not None else None
-    except (ValueError, RecursionError):
-        return None
-
-
 def refused(response: Response | None) -> bool:
     """The service wants to know who asks."""
     return response is not None and response.status in (401, 403)

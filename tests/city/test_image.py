@@ -11,16 +11,13 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from lab import agent
 from tests.city.running import ROOT, Matrix, differences, lab, run, truth
+from tests.portal_certificate import write_certificate
 
 pytestmark = pytest.mark.lab
 
@@ -198,27 +195,6 @@ def machine(podman: Podman, namespace: str, data: Path, tmp_path: Path) -> Itera
         yield found
     finally:
         podman("rm", "--force", "--time", "0", name)
-
-
-def write_certificate(folder: Path) -> None:
-    """A certificate of the test's own for the portal."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "portal.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "portal.key").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
 
 
 ASK = """/opt/chengjian/bin/python -c "

@@ -12,6 +12,7 @@ from defusedxml.ElementTree import parse
 from bench.audit import one_word
 from bench.ssh import algorithms, ssh_audit
 from bench.tls import accepted, ours_of, sslyze
+from inventory.asset import FRAGILE_CLASSES
 from inventory.facts.certificate import CertificateFacts
 from inventory.facts.service import ServiceFacts
 from inventory.facts.snmp import SnmpFacts
@@ -148,7 +149,7 @@ def test_nmap_never_contradicts_the_names_of_services_unexplained(
         fragile = {
             address
             for asset in store.assets(store.scan()["id"])
-            if asset.device_class in ("ot", "camera", "medical", "base_station", "iot", "unknown")
+            if asset.device_class in FRAGILE_CLASSES | {"unknown"}
             for address in asset.addresses
         }
     ours = {

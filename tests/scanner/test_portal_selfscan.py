@@ -10,10 +10,11 @@ import pytest
 
 from inventory.store import Store
 from reports.portal.page import all_pages
+from tests.portal_certificate import write_certificate
 from tests.reports.portal.desk import PASSWORD, make_desk
 from tests.reports.portal.test_access import filled
 from tests.scanner.logged_in_portal import FIRST
-from tests.scanner.test_serve_command import PERMIT, REGISTER, ROOT, write_certificate
+from tests.scanner.test_serve_command import PERMIT, REGISTER, ROOT
 
 
 def kinds_of_pages() -> list[str]:

@@ -1,6 +1,5 @@
 """`chengjian serve`: publishing from a workspace, accounts by the command line, and a server that keeps to loopback."""
 
-import ipaddress
 import json
 import os
 import re
@@ -9,13 +8,9 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from inventory.audit import entries
 from inventory.store import Store
@@ -24,6 +19,7 @@ from reports.portal.accounts import Accounts
 from reports.portal.snapshot import Snapshot
 from scanner.cli import main
 from tests.inventory.workspaces import add_scan
+from tests.portal_certificate import write_certificate
 from tests.reports.documents import small
 
 ROOT = Path(__file__).parents[2]
@@ -190,32 +186,6 @@ def test_our_own_scanner_finds_nothing_at_or_above_medium_on_the_portal(folder: 
     finally:
         process.kill()
         process.communicate()
-
-
-def write_certificate(folder: Path) -> None:
-    """A key and a self-signed certificate, good for 90 days."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "portal.test")])
-    now = datetime.now(UTC)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=89))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.45.80.1"))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "portal.pem").write_bytes(built.public_bytes(serialization.Encoding.PEM))
-    form = serialization.PrivateFormat.PKCS8
-    (folder / "portal.key").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
-    )
-    (folder / "portal.key").chmod(0o600)
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
