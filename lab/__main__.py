@@ -177,10 +177,10 @@ def show_rules(given: argparse.Namespace) -> int:
 
 
 def confirm_truth(given: argparse.Namespace) -> int:
-    city = changes.current_city().district(given.zone)
+    whole = changes.current_city()
+    city = whole.district(given.zone)
     observed = confirm.observe(city)
-    if not given.zone:
-        confirm.keep(city, observed)
+    confirm.keep(whole, observed)
     for line in confirm.summary(truth.truths(city), observed):
         print(line)
     return 1 if any(each.state == confirm.CONTRADICTED for each in observed) else 0

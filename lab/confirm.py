@@ -146,8 +146,11 @@ def file() -> Path:
 
 
 def keep(city: City, observed: Iterable[Observed]) -> None:
-    """Store what was seen of the whole city."""
-    rows = [asdict(each) for each in observed]
+    """Store what was seen of the city or of some of its zones, beside what is kept of this very city's other hosts."""
+    seen = list(observed)
+    asked = {each.address for each in seen}
+    others = [each for each in kept(city).values() if each.address not in asked]
+    rows = [asdict(each) for each in (*others, *seen)]
     file().write_text(json.dumps({"city": digest(city), "rows": rows}, ensure_ascii=False), encoding="utf-8")
 
 

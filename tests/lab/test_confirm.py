@@ -106,6 +106,25 @@ def test_what_was_seen_is_kept_for_this_very_city_only(tmp_path: Path, monkeypat
     assert confirm.kept(replace(CITY, hosts=CITY.hosts[1:])) == {}
 
 
+def test_what_some_zones_show_stands_beside_what_is_kept_of_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirm, "file", lambda: tmp_path / "observed.json")
+    first, other = (
+        confirm.Observed(address, "ds-redis-authentication", confirm.CONFIRMED, "redis-cli", "NOAUTH")
+        for address in ("10.45.10.14", "10.45.20.11")
+    )
+    again = replace(first, state=confirm.CONTRADICTED)
+    gone = replace(first, rule="ds-redis-plain")
+    confirm.keep(CITY, [first, gone])
+    confirm.keep(CITY, [other])
+    assert set(confirm.kept(CITY).values()) == {first, gone, other}
+    confirm.keep(CITY, [again])
+    assert set(confirm.kept(CITY).values()) == {again, other}
+    confirm.keep(replace(CITY, hosts=CITY.hosts[1:]), [first])
+    assert confirm.kept(CITY) == {}
+
+
 def test_contradictions_and_gaps_are_named(tmp_path: Path) -> None:
     row = of_redis(True)
     states = [confirm.CONTRADICTED, confirm.WITHOUT_SIGN]
