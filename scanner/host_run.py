@@ -22,6 +22,7 @@ from scanner.probe import Asking, Probe, fillers, probe_for
 from scanner.writer import Answer, Writer
 
 SHORTEST_BANNER = 4  # characters
+UNREACHABLE_EVERY = 1.1  # seconds; common systems say "port unreachable" once a second after a few (RFC 1812, 4.3.2.8)
 Recognise = Callable[[str, Sequence[int], Guest], Awaitable[Mapping[int, Exchange]]]
 """Another way to tell what speaks on ports that no probe recognised: address, ports, guest → port → exchange."""
 
@@ -75,6 +76,7 @@ class HostRun:
         self.sweep_evidence: tuple[Exchange, ...] = ()
         self.understood: set[Endpoint] = set()  # answered a probe of its own protocol
         self.held: list[tuple[Question, Ending]] = []  # silent ones wait for the control endpoint
+        self.says_unreachable = False  # the host has told that a datagram's port is closed
 
     def guest(self, intensity: int = 1, act: str = "") -> Guest:
         """How we ask this host."""
@@ -128,13 +130,22 @@ class HostRun:
         new = [question for question in questions if question not in self.planned]
         self.planned.update(new)
         self.setting.writer.ask(new)
-        self.done.update(question.id for question in new if question.id in self.setting.stored.observed)
+        for question in new:
+            stored = self.setting.stored.observed.get(question.id)
+            if stored is not None:
+                self.done.add(question.id)
+                self._note_unreachable(question, stored.outcome, stored.reason)
+
+    def _note_unreachable(self, question: Question, outcome: Outcome, reason: str) -> None:
+        if question.endpoint.transport == "udp" and (outcome, reason) == (Outcome.CLOSED, "closed"):
+            self.says_unreachable = True
 
     def _end(self, question: Question, ending: Ending) -> None:
         """Hand the ending of a question to the writer, once."""
         if question.id in self.done:
             return
         self.done.add(question.id)
+        self._note_unreachable(question, ending.outcome, ending.reason)
         if ending.outcome == Outcome.ANSWERED and question.table != "service":
             self.understood.add(question.endpoint)
         facts = {question.table: ending.facts[question.table]} if question.table in ending.facts else {}
@@ -334,6 +345,8 @@ class HostRun:
         if self.seen.alive:
             how = await discovery.knock(self.setting.door, self.address, self.seen.control, self.guest())
             alive = how in discovery.ANSWERS
+        if alive and self.says_unreachable:
+            await self._ask_datagrams_again()
         for question, ending in self.held:
             ended = self._silent_ending(question, ending, alive)
             probe = probe_for(question.table)
@@ -341,6 +354,21 @@ class HostRun:
                 self._share(question.endpoint, probe, ended)
             self._end(question, ended)
         self.held = []
+
+    async def _ask_datagrams_again(self) -> None:
+        """Datagrams without an answer once more, one after the other: a host that has said "port unreachable" for other ports
+        may have kept quiet only because it says so no more than once a second."""
+        silent, self.held = self.held, []
+        for question, ending in silent:
+            probe = probe_for(question.table)
+            if question.endpoint.transport == "udp" and probe is not None:
+                await self.setting.door.pace.sleep(UNREACHABLE_EVERY)
+                ending = await self._ask(question, probe)
+                if ending.outcome != Outcome.SILENT:
+                    self._share(question.endpoint, probe, ending)
+                    self._end(question, ending)
+                    continue
+            self.held.append((question, ending))
 
     def _silent_ending(self, question: Question, ending: Ending, alive: bool) -> Ending:
         if not alive:

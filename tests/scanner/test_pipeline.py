@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,11 +56,12 @@ def pipeline_on(
     tables: frozenset[str] = frozenset({"redis", "telnet"}),
     ports: tuple[int, ...] = PORTS,
     recognise: Recognise | None = None,
+    sleep: Callable[[float], Awaitable[None]] = no_sleep,
 ) -> Pipeline:
     if store is None:
         store = Store.memory()
         store.begin_scan(scan, started="2026-06-01T00:00:00Z", permit=permit.document(), profile={}, versions={})
-    door = Door(permit, MemoryWire(network), Pace(permit.pace, time.monotonic, no_sleep), now=now)
+    door = Door(permit, MemoryWire(network), Pace(permit.pace, time.monotonic, sleep), now=now)
     options = Options(tables=tables, register=register, ports=ports, stop_file=stop_file, hosts_at_once=4)
     return Pipeline(store, scan, door, options, lambda exchange: exchange, recognise=recognise)
 
@@ -130,6 +131,40 @@ def test_whoever_blocks_us_in_the_middle_is_silent_not_closed_and_not_filtered()
     assert endings(pipeline, "redis") == {"10.0.0.1": ("silent", "timeout")}
     [rows] = pipeline.store.facts("s", "host").values()
     assert rows[0].model_dump()["shunned"] is True
+
+
+def test_a_host_that_says_unreachable_once_a_second_is_not_called_filtered() -> None:
+    """Linux says it six times at once and then once a second; what is really dropped stays filtered."""
+    left_to_say = [2]
+
+    def network(endpoint: Endpoint, sent: bytes) -> bytes:
+        if endpoint.transport == "tcp":
+            raise Closed(str(endpoint))
+        if endpoint.port == 161 or not left_to_say[0]:
+            raise Silent(str(endpoint))
+        left_to_say[0] -= 1
+        raise Closed(str(endpoint))
+
+    async def a_second_more(seconds: float) -> None:
+        if seconds >= 1:
+            left_to_say[0] += 1
+        await asyncio.sleep(0)
+
+    names = frozenset({"snmp", "ntp", "ipmi", "dns", "tftp", "coap"})
+    register = (Entry("10.0.0.1", device_class="server"),)
+    pipeline = pipeline_on(
+        network,
+        permit_for("10.0.0.1/32", acts=["listed-community"]),
+        register=register,
+        tables=names,
+        sleep=a_second_more,
+    )
+    asyncio.run(pipeline.run())
+    ends = {name: endings(pipeline, name).get("10.0.0.1") for name in names}
+    assert {name: end for name, end in ends.items() if end is not None and end != ("closed", "closed")} == {
+        "snmp": ("filtered", "control-answered")
+    }
+    assert sum(end == ("closed", "closed") for end in ends.values()) > 2
 
 
 def test_intensity_0_sends_nothing_and_says_forbidden() -> None:
