@@ -361,14 +361,16 @@ class HostRun:
         silent, self.held = self.held, []
         for question, ending in silent:
             probe = probe_for(question.table)
-            if question.endpoint.transport == "udp" and probe is not None:
-                await self.setting.door.pace.sleep(UNREACHABLE_EVERY)
-                ending = await self._ask(question, probe)
-                if ending.outcome != Outcome.SILENT:
-                    self._share(question.endpoint, probe, ending)
-                    self._end(question, ending)
-                    continue
-            self.held.append((question, ending))
+            if question.endpoint.transport != "udp" or probe is None:
+                self.held.append((question, ending))
+                continue
+            await self.setting.door.pace.sleep(UNREACHABLE_EVERY)
+            second = await self._ask(question, probe)
+            if second.outcome == Outcome.SILENT:
+                self.held.append((question, second))
+                continue
+            self._share(question.endpoint, probe, second)
+            self._end(question, second)
 
     def _silent_ending(self, question: Question, ending: Ending, alive: bool) -> Ending:
         if not alive:
