@@ -30,7 +30,7 @@ from reports.portal.snapshot_schema import (
     UNITS,
     VERSION,
 )
-from reports.report import AssetEntry, FindingEntry, Gap, Report
+from reports.report import AssetEntry, ComponentEntry, FindingEntry, Gap, Report
 from reports.stored_report import StoredReport, open_report
 
 SEVERITY = {"high": 0, "medium": 1, "low": 2}
@@ -260,7 +260,7 @@ def _assets(assets: Iterable[AssetEntry], layers: "Counter[tuple[str, ...]]") ->
     for number, asset in enumerate(assets, 1):
         place = (asset.city, asset.department, asset.system)
         layers[(*place, "", "")] += 1
-        layers.update((*place, component.layer, component.origin) for component in asset.components)
+        layers.update((*place, component.layer, _counted_origin(component)) for component in asset.components)
         count = {word: len(rules) for word, rules in asset.verdicts.items()}
         yield (
             number,
@@ -283,6 +283,11 @@ def _assets(assets: Iterable[AssetEntry], layers: "Counter[tuple[str, ...]]") ->
             _text({word: list(rules) for word, rules in asset.verdicts.items()}),
             _text([to_json(component) for component in asset.components]),
         )
+
+
+def _counted_origin(component: ComponentEntry) -> str:
+    """An inferred origin counts as unknown, as in the report's own shares."""
+    return component.origin if component.strength == "proven" else "unknown"
 
 
 def _findings(findings: Iterable[FindingEntry]) -> Iterator[tuple[object, ...]]:

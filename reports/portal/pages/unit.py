@@ -7,10 +7,10 @@ from starlette.responses import Response
 from reports.charts import interval_bars, stacked_bars
 from reports.portal.page import EVERYBODY, Missing, Page, Visit, page_number
 from reports.portal.snapshot import Filters, Listed, Place, Snapshot
+from rules.schemes.autonomy import DOMESTIC
 
 PER_PAGE = 50
 MOST_FINDINGS = 8
-DOMESTIC = ("domestic_certified", "domestic", "domestic_derived")
 
 
 def render(visit: Visit) -> Response:

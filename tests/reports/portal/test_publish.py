@@ -12,6 +12,7 @@ from reports.portal.database import DatabaseError, open_snapshot
 from reports.portal.publish import publish, publish_document
 from reports.portal.scope import Scope
 from reports.portal.snapshot import Filters, Snapshot
+from reports.report import ComponentEntry
 from tests.reports.documents import clean, many, small, with_findings
 
 
@@ -139,3 +140,25 @@ def test_the_search_finds_exactly_what_holds_the_text(tmp_path: Path, text: str)
     assert {row["id"] for row in found} - (
         set() if text not in '"' else {asset.id for asset in report.assets}
     ) == expected
+
+
+def test_the_shares_of_layers_are_those_of_the_report(tmp_path: Path) -> None:
+    """An inferred origin counts as unknown on the pages, too."""
+    report = small()
+    home = report.assets[0]
+    sure = ComponentEntry(
+        layer="network",
+        vendor="huawei",
+        product="S5735",
+        version=None,
+        origin="domestic",
+        strength="proven",
+        confidence="",
+    )
+    made = home.model_copy(update={"components": (sure, sure.model_copy(update={"strength": "inferred"}))})
+    done = publish(report.model_copy(update={"assets": (made,)}), tmp_path)
+    rows = Snapshot(done.folder / "snapshot.db").layers(("", "", ""), 0, Scope())
+    assert {(row["layer"], row["origin"]): row["count"] for row in rows} == {
+        ("network", "domestic"): 1,
+        ("network", "unknown"): 1,
+    }
