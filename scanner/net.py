@@ -112,44 +112,54 @@ class Handshake:
 
 
 class SocketStream:
-    """A TCP connection over asyncio's streams."""
+    """A TCP connection: the socket itself, which costs least, and asyncio's streams from where TLS begins inside it."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader = reader
-        self.writer = writer
+    def __init__(self, plain: socket.socket) -> None:
+        self.plain = plain
+        self.inside: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def send(self, data: bytes) -> None:
         """See Stream. What the peer's alert says of an earlier record comes out here, too, as asyncio keeps it for the next call."""
+        if self.inside is None:
+            await asyncio.get_running_loop().sock_sendall(self.plain, data)
+            return
         try:
-            self.writer.write(data)
-            await self.writer.drain()
+            self.inside[1].write(data)
+            await self.inside[1].drain()
         except ssl.SSLError as error:
             raise ConnectionResetError(str(error)) from error
 
     async def receive(self, size: int) -> bytes:
         """See Stream."""
+        if self.inside is None:
+            return await asyncio.get_running_loop().sock_recv(self.plain, size)
         try:
-            return await self.reader.read(size)
+            return await self.inside[0].read(size)
         except ssl.SSLError as error:
             raise ConnectionResetError(str(error)) from error
 
     async def start_tls(self, context: ssl.SSLContext, server_name: str | None) -> Handshake:
         """See Stream."""
+        if self.inside is None:
+            self.inside = await asyncio.open_connection(sock=self.plain, limit=1 << 18)
+        writer = self.inside[1]
         try:
-            await self.writer.start_tls(context, server_hostname=server_name or "", ssl_handshake_timeout=10.0)
+            await writer.start_tls(context, server_hostname=server_name or "", ssl_handshake_timeout=10.0)
         except ssl.SSLError as error:
             raise NotUnderstood(f"TLS handshake failed: {error.reason or error}") from error
-        layer = self.writer.get_extra_info("ssl_object")
+        layer = writer.get_extra_info("ssl_object")
         if layer is None:
             raise NotUnderstood("TLS handshake failed: ended by the other side")
         return Handshake(layer)
 
     def close(self) -> None:
         """See Stream. Inside TLS the peer's farewell is not awaited: it may never come."""
-        if self.writer.get_extra_info("ssl_object") is not None:
-            self.writer.transport.abort()
+        if self.inside is None:
+            self.plain.close()
+        elif self.inside[1].get_extra_info("ssl_object") is not None:
+            self.inside[1].transport.abort()
         else:
-            self.writer.close()
+            self.inside[1].close()
 
 
 class SocketDatagrams:
@@ -188,6 +198,11 @@ async def _connected(plain: socket.socket, address: str, port: int, timeout: flo
     loop = asyncio.get_running_loop()
     error: int | None = plain.connect_ex((address, port))
     if error == errno.EINPROGRESS:
+        watch = select.poll()
+        watch.register(plain, select.POLLOUT)
+        if watch.poll(0):  # a near host has answered by now
+            error = plain.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if error == errno.EINPROGRESS:
         settled: asyncio.Future[int | None] = loop.create_future()
 
         def settle(*, late: bool) -> None:
@@ -195,15 +210,13 @@ async def _connected(plain: socket.socket, address: str, port: int, timeout: flo
                 silent = late and not watch.poll(0)
                 settled.set_result(None if silent else plain.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
 
-        watch = select.poll()
-        watch.register(plain, select.POLLOUT)
-        loop.add_writer(plain, partial(settle, late=False))
+        loop.add_writer(plain.fileno(), partial(settle, late=False))
         timer = loop.call_later(timeout, partial(settle, late=True))
         try:
             error = await settled
         finally:
             timer.cancel()
-            loop.remove_writer(plain)
+            loop.remove_writer(plain.fileno())
     if error is None:
         raise Silent("no answer to the connect")
     if error:
@@ -226,14 +239,13 @@ class SocketWire:
                 await _connected(plain, address, port, timeout)
             if plain.getsockname() == plain.getpeername():  # a port of ours met itself (loopback, RFC 9293 3.5)
                 raise Closed("connected to itself")
-            reader, writer = await asyncio.open_connection(sock=plain, limit=1 << 18)
         except OSError as error:
             plain.close()
             raise outcome_of(error) from error
         except BaseException:
             plain.close()
             raise
-        return SocketStream(reader, writer)
+        return SocketStream(plain)
 
     async def datagrams(self, address: str, port: int) -> SocketDatagrams:
         """See Wire."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,8 +23,16 @@ PRINTER_PORTS = frozenset({515, 631, *range(9100, 9108)})  # LPD, IPP, raw print
 # S7 and MMS, Modbus, IEC 104, DNP3, EtherNet/IP, BACnet, FINS, OPC UA, Niagara Fox, ProConOS, PCWorx, HART-IP, MELSEC
 OT_PORTS = frozenset({102, 502, 2404, 20000, 44818, 47808, 9600, 4840, 1911, 4911, 20547, 1962, 5094, 5006, 5007})
 
+REMEMBERED = 4096  # addresses
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@lru_cache(REMEMBERED)
+def _read(address: str | Address) -> Address:
+    """Raises ValueError for what is no address."""
+    return ipaddress.ip_address(address)
 
 
 def _network(value: Any) -> Network:
@@ -247,12 +255,12 @@ class Permit(_Part):
     def _aware(self, moment: datetime) -> datetime:
         return moment if moment.tzinfo else moment.replace(tzinfo=self.zone_info)
 
-    @property
+    @cached_property
     def starts(self) -> datetime:
         """The first allowed moment, aware."""
         return self._aware(self.valid_from)
 
-    @property
+    @cached_property
     def ends(self) -> datetime:
         """The last allowed moment, aware."""
         return self._aware(self.valid_to)
@@ -267,12 +275,29 @@ class Permit(_Part):
             return Decision(False, "hours: outside the permitted hours")
         return Decision(True, "allowed")
 
+    @cached_property
+    def _places(self) -> Callable[[Address], "Zone | str"]:
+        """`_place`, remembered for the addresses that were asked of lately: the door asks several times a packet."""
+        return lru_cache(REMEMBERED)(self._place)
+
+    def _place(self, where: Address) -> "Zone | str":
+        """The zone that an address lies in, or why it may not be asked at all."""
+        if isinstance(where, ipaddress.IPv6Address) and where.ipv4_mapped is not None:
+            return "address: an IPv4 address in IPv6 clothes"
+        if where.is_multicast or (isinstance(where, ipaddress.IPv4Address) and int(where) == 0xFFFFFFFF):
+            return "address: not a single host"
+        if not _holds(self.networks, where):
+            return "outside: not in a permitted network"
+        if _holds(self.exclusions, where):
+            return "excluded: by the permit"
+        zone = next((zone for zone in self.zones if _holds(zone.networks, where)), None)
+        return "outside: in a permitted network, but in no zone" if zone is None else zone
+
     def zone_of(self, address: str | Address) -> Zone | None:
-        """The zone that an address lies in, or None: outside the networks, excluded, or in no zone."""
-        where = ipaddress.ip_address(address)
-        if not _holds(self.networks, where) or _holds(self.exclusions, where):
-            return None
-        return next((zone for zone in self.zones if _holds(zone.networks, where)), None)
+        """The zone that an address lies in, or None: no single host, outside the networks, excluded, or in no zone. Raises
+        ValueError for what is no address."""
+        place = self._places(_read(address))
+        return None if isinstance(place, str) else place
 
     def decide(
         self,
@@ -286,20 +311,11 @@ class Permit(_Part):
         """May this be sent now? Port 0 asks for the host as a whole, `at` None leaves the time out (plans, reports);
         `device_class` None is an unknown host. Raises nothing: what is no address is refused."""
         try:
-            where = ipaddress.ip_address(address)
+            zone = self._places(_read(address))
         except ValueError:
             return Decision(False, "address: not an IP address")
-        if isinstance(where, ipaddress.IPv6Address) and where.ipv4_mapped is not None:
-            return Decision(False, "address: an IPv4 address in IPv6 clothes")
-        if where.is_multicast or (isinstance(where, ipaddress.IPv4Address) and int(where) == 0xFFFFFFFF):
-            return Decision(False, "address: not a single host")
-        if not _holds(self.networks, where):
-            return Decision(False, "outside: not in a permitted network")
-        if _holds(self.exclusions, where):
-            return Decision(False, "excluded: by the permit")
-        zone = next((zone for zone in self.zones if _holds(zone.networks, where)), None)
-        if zone is None:
-            return Decision(False, "outside: in a permitted network, but in no zone")
+        if isinstance(zone, str):
+            return Decision(False, zone)
         if port in self.denied_ports:
             return Decision(False, f"port: {port} is denied by the permit")
         if port in PRINTER_PORTS and port not in self.allowed_ports:

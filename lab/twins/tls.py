@@ -3,6 +3,7 @@
 import contextlib
 import ssl
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from lab.certificates import Certificate, server_context
@@ -30,12 +31,18 @@ class TlsTwin(TcpTwin):
     port = 443
     Settings = Settings
 
-    def session(self, connection: Connection) -> None:
+    @cached_property
+    def context(self) -> ssl.SSLContext:
+        """Made once, as a server does."""
         ours = self.settings
         certificate: Certificate = read_settings(Certificate, ours.certificate)
         context = server_context(certificate, ours.minimum, ours.maximum, ours.ciphers, short_dh=ours.short_dh)
         context.verify_mode = CLIENT_CERTIFICATES[ours.client_certificate]
-        connection.start_tls(context)
+        return context
+
+    def session(self, connection: Connection) -> None:
+        ours = self.settings
+        connection.start_tls(self.context)
         if ours.banner:
             connection.send(ours.banner.encode("utf-8", "surrogateescape"))
         with contextlib.suppress(ClientGoneError):

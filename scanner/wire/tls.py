@@ -6,6 +6,7 @@ fixed private keys: nothing secret is ever sent over such a connection, and so t
 
 import hashlib
 from dataclasses import dataclass, field
+from struct import pack
 
 from inventory.errors import NotUnderstood
 from scanner.wire.reader import Reader
@@ -28,7 +29,7 @@ def _vector(size: int, data: bytes) -> bytes:
 
 
 def _codes(codes: tuple[int, ...] | list[int]) -> bytes:
-    return b"".join(code.to_bytes(2, "big") for code in codes)
+    return pack(f">{len(codes)}H", *codes)
 
 
 def _extension(kind: int, data: bytes) -> bytes:

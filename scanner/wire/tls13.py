@@ -6,6 +6,7 @@ and nothing but a handshake is ever exchanged under them.
 
 import hashlib
 import hmac
+from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,14 +26,17 @@ _AEADS: dict[int, tuple[str, int, type[AESGCM] | type[AESCCM] | type[ChaCha20Pol
 }
 
 
+@cache
 def _x25519() -> X25519PrivateKey:
     return X25519PrivateKey.from_private_bytes(_SEED)
 
 
+@cache
 def _p256() -> ec.EllipticCurvePrivateKey:
     return ec.derive_private_key(int.from_bytes(_SEED, "big") >> 1, ec.SECP256R1())
 
 
+@cache
 def share(group: int) -> tuple[int, bytes]:
     """Our key share for X25519 or secp256r1."""
     if group == X25519:
