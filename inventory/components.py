@@ -284,8 +284,13 @@ def _component(asset: str, layer: str, signals: Sequence[Signal], at: date) -> C
     proven = strongest >= EvidenceClass.READ.rank or len(sources) >= 2
     strength: Strength = "proven" if proven else "inferred"
     statement = load_catalogue().origin_of(vendor, product, layer, version, at)
-    support = load_catalogue().support_end(product, version) if product else None
+    support = load_catalogue().support_row(product, version) if product else None
     why = [line for one in signals for line in one.why]
+    if support is not None and not support.sure:
+        why.append(
+            f"end of support {support.ends} is not sure and decides nothing"
+            + (f": {support.note.en}" if support.note else "")
+        )
     origin: Origin = statement.origin
     return Component(
         asset=asset,
@@ -298,7 +303,7 @@ def _component(asset: str, layer: str, signals: Sequence[Signal], at: date) -> C
         evidence_class=list(EvidenceClass)[strongest],
         evidence=tuple(sorted({digest for one in signals for digest in one.evidence})),
         why=(*dict.fromkeys(why), f"origin: {statement.why}")[:LONGEST_WHY] if why else (f"origin: {statement.why}",),
-        end_of_support=f"{support.ends.isoformat()}T00:00:00Z" if support is not None else best.ends,
+        end_of_support=f"{support.ends.isoformat()}T00:00:00Z" if support is not None and support.sure else best.ends,
     )
 
 

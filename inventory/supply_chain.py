@@ -79,13 +79,14 @@ LAYERS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """A part with what the catalogue says of it."""
+    """A part with what the catalogue says of it. `unsure_end` is an end of support that may not decide anything."""
 
     part: Part
     vendor: str | None
     origin: Origin
     why: str
     end_of_support: str | None
+    unsure_end: Support | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,17 @@ def sourced(parts: Iterable[Part]) -> tuple[Sourced, ...]:
 def _sourced(part: Part, catalogue: Catalogue) -> Sourced:
     vendor = _vendor(part, catalogue)
     stated = catalogue.origin_of(vendor.id if vendor else None, part.name or None)
-    end = f"{part.ends}T00:00:00Z" if part.ends else _end(part, catalogue)
-    return Sourced(part, vendor.id if vendor else None, stated.origin, stated.why, end)
+    row = _support(part, catalogue)
+    unsure = row if row is not None and not row.sure and not part.ends else None
+    end = part.ends or (row.ends.isoformat() if row is not None and row.sure else "")
+    return Sourced(
+        part,
+        vendor.id if vendor else None,
+        stated.origin,
+        stated.why,
+        f"{end}T00:00:00Z" if end else None,
+        unsure,
+    )
 
 
 def _vendor(part: Part, catalogue: Catalogue) -> Vendor | None:
@@ -159,17 +169,13 @@ def _supported_products() -> Mapping[str, str]:
     return {row.product.casefold(): row.product for row in load().support}
 
 
-def _end(part: Part, catalogue: Catalogue) -> str | None:
+def _support(part: Part, catalogue: Catalogue) -> Support | None:
     """The end of support of a product by its own maker; distributions mend their packages themselves."""
     if DISTRIBUTION_PURL.match(part.purl) or not part.version:
         return None
     name = part.name.casefold()
     product = PRODUCT_NAMES.get(name) or _supported_products().get(name)
-    return _date(catalogue.support_end(product, part.version)) if product else None
-
-
-def _date(row: Support | None) -> str | None:
-    return f"{row.ends.isoformat()}T00:00:00Z" if row is not None else None
+    return catalogue.support_row(product, part.version) if product else None
 
 
 def facts(parts: Sequence[Sourced]) -> list[SoftwareFacts]:

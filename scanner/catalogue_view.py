@@ -8,6 +8,7 @@ from typing import Any
 
 from inventory.catalogue import Catalogue, Vendor, load
 from inventory.errors import InputError
+from inventory.text import Text
 from scanner.terminal import say, say_json, table
 
 
@@ -37,7 +38,7 @@ def show(arguments: argparse.Namespace) -> int:
 TABLES: Mapping[str, tuple[str, ...]] = {
     "product-lines": ("vendor", "match", "origin", "layer", "base", "source", "as_of"),
     "announcements": ("number", "announced", "expires", "vendor", "product", "version", "level", "source"),
-    "support": ("product", "version", "ends", "extended", "sure", "source"),
+    "support": ("product", "version", "ends", "extended", "sure", "note", "source"),
 }
 
 
@@ -54,6 +55,8 @@ def _table(catalogue: Catalogue, name: str, *, as_json: bool) -> None:
 
 
 def _pattern(value: object) -> object:
+    if isinstance(value, Text):
+        return value.model_dump()
     return value.pattern if isinstance(value, re.Pattern) else value
 
 
@@ -98,6 +101,11 @@ def problems(catalogue: Catalogue) -> list[str]:
         f"support: {row.product} {row.version}: extended support ends before support"
         for row in catalogue.support
         if row.extended is not None and row.extended < row.ends
+    ]
+    found += [
+        f"support: {row.product} {row.version}: not sure, and no note says why"
+        for row in catalogue.support
+        if not row.sure and row.note is None
     ]
     return found
 
@@ -144,4 +152,6 @@ def _plain(value: Any) -> Any:
 
 
 def _words(value: object) -> str:
+    if isinstance(value, dict):
+        return " / ".join(map(str, value.values()))
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -17,6 +17,7 @@ from inventory.observation import EvidenceClass, Observation, Outcome
 from inventory.question import Question
 from inventory.store import Store
 from inventory.supply_chain import Sourced, share, sourced
+from inventory.text import Text
 from scanner.selfcheck_source import HOST, Source, source_of
 
 
@@ -127,11 +128,20 @@ def supply_chain(documents: Sequence[Parts], components_found: Iterable[Componen
                 for one in every
                 if one.end_of_support and one.end_of_support < at
             ],
+            "unsure_end_of_support": [
+                _named(one) | {"end_of_support": one.unsure_end.ends.isoformat(), "why": _both(one.unsure_end.note)}
+                for one in every
+                if one.unsure_end is not None
+            ],
             "copyleft": [_named(one) | {"licence": one.part.licence} for one in every if one.part.copyleft],
             "without_licence": sum(not one.part.licence for one in every),
             "without_purl": sum(not one.part.purl for one in every),
         },
     }
+
+
+def _both(text: Text | None) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en} if text else {}
 
 
 def _named(one: Sourced) -> dict[str, Any]:

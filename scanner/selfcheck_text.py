@@ -31,6 +31,10 @@ SHARE = Text(
     en="{parts} parts of software, {lowest} % to {highest} % domestic (unknown is not domestic)",
 )
 ENDS = Text(zh="停止支持日期", en="end of support")
+UNSURE = Text(
+    zh="停止支持日期有出入，不据此判定",
+    en="end of support on which published texts differ, so nothing is decided",
+)
 UNMAINTAINED = Text(zh="其中已停止维护{ended}个", en="no longer maintained: {ended}")
 LICENCES = Text(
     zh="许可证：要求公开源码{copyleft}个，未声明{without}个",
@@ -115,6 +119,12 @@ def _supply_chain(told: dict[str, Any], language: str) -> list[str]:
         if ended:
             number = _say(UNMAINTAINED, language).format(ended=len(chain["unmaintained"]))
             lines.append(safe(f"{_say(ENDS, language)}: {ended}; {number}"))
+        unsure = "; ".join(
+            f"{one['name']} {one['version']} ({one['end_of_support']}: {one['why'].get(language, '')})"
+            for one in chain["unsure_end_of_support"][:20]
+        )
+        if unsure:
+            lines.append(safe(f"{_say(UNSURE, language)}: {unsure}"))
         copyleft, without = len(chain["copyleft"]), chain["without_licence"]
         lines.append(_say(LICENCES, language).format(copyleft=copyleft, without=without))
     return lines

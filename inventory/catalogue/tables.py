@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 from inventory.asset import LAYERS, Origin
 from inventory.errors import InputError
+from inventory.text import Text
 from inventory.yaml_file import read_table
 
 FOLDER = Path(__file__).parent
@@ -93,7 +94,8 @@ class ProductLine:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """When support of a product's versions ended or ends; `sure` is False where only secondary texts say so."""
+    """When support of a product's versions ended or ends; `sure` is False where published texts differ or the date does not
+    hold everywhere (`note` says why): such a date decides nothing."""
 
     product: str
     version: str
@@ -101,6 +103,7 @@ class Support:
     extended: date | None
     sure: bool
     source: str
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,13 @@ class Catalogue:
         return OriginStatement(known.origin, known.note or f"owner in {known.country}", known.source, known.as_of)
 
     def support_end(self, product: str, version: str | None) -> Support | None:
-        """When support of a product's version ends: the row with the longest version that begins the given one."""
+        """When support of a product's version ends, if that is sure: what may be quoted and decide a verdict."""
+        row = self.support_row(product, version)
+        return row if row is not None and row.sure else None
+
+    def support_row(self, product: str, version: str | None) -> Support | None:
+        """What the table says of a product's version, sure or not: the row with the longest version that begins the given
+        one."""
         if not version:
             return None
         plain = product.casefold()
@@ -328,7 +337,13 @@ def _line(row: Mapping[str, Any], vendors: Mapping[str, Vendor], path: Path) -> 
 
 def _support(row: Mapping[str, Any]) -> Support:
     return Support(
-        row["product"], str(row["version"]), row["ends"], row.get("extended"), row.get("sure", True), row["source"]
+        row["product"],
+        str(row["version"]),
+        row["ends"],
+        row.get("extended"),
+        row.get("sure", True),
+        row["source"],
+        Text(**row["note"]) if "note" in row else None,
     )
 
 

@@ -119,3 +119,17 @@ def test_every_row_of_the_tables_refers_to_known_words() -> None:
     for line in CATALOGUE.lines:
         assert line.origin in ORIGINS
     assert {row.product for row in CATALOGUE.support} >= {"CentOS", "MySQL", "Apache Tomcat"}
+
+
+def test_an_unsure_end_of_support_is_known_and_decides_nothing() -> None:
+    """A date on which published texts differ is shown with its reason, and no lookup that decides returns it; a shorter version
+    of the same product does not step in for it."""
+    unsure = [row for row in CATALOGUE.support if not row.sure]
+    assert unsure
+    for row in unsure:
+        assert row.note
+        assert CATALOGUE.support_end(row.product, row.version) is None
+        assert CATALOGUE.support_row(row.product, row.version) == row
+    assert CATALOGUE.support_end("Spring Boot", "2.6.3") is not None
+    assert CATALOGUE.support_end("Spring Boot", "2.7.18") is None
+    assert all(row.source for row in CATALOGUE.support)

@@ -81,3 +81,24 @@ def test_an_ended_system_is_told_of_the_image_and_not_of_a_configuration_in_it(
 )
 def test_who_stands_in_a_package_url(purl: str, space: str) -> None:
     assert name_space(purl) == space
+
+
+def test_an_end_of_support_on_which_texts_differ_fails_nothing_and_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = [part("spring-boot", "2.7.18", "pkg:maven/org.springframework.boot/spring-boot@2.7.18", "Apache-2.0")]
+    path = tmp_path / "sbom.json"
+    path.write_text(
+        json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": parts}), "utf-8"
+    )
+    main(["selfcheck", "--sbom", str(path), "--json"])
+    document = json.loads(capsys.readouterr().out)
+    chain = document["supply_chain"]
+    assert (chain["with_end_of_support"], chain["unmaintained"]) == ([], [])
+    assert [(one["name"], one["end_of_support"]) for one in chain["unsure_end_of_support"]] == [
+        ("spring-boot", "2023-11-24")
+    ]
+    assert "da-software-support" in {one["rule"] for one in document["not_assessed"]}
+    assert "da-software-support" not in {one["rule"] for one in document["findings"] if one["verdict"] == "fail"}
+    main(["selfcheck", "--sbom", str(path), "--lang", "en"])
+    assert "spring-boot 2.7.18 (2023-11-24: 2023-06-30 in the later list" in capsys.readouterr().out
