@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
@@ -60,7 +60,8 @@ class Interest:
 class Reading:
     """Everything that was read from one file. `lines_total` counts the lines that say something (no blank line, no
     comment), `lines_understood` those that the family's grammar knows, `not_understood` the numbers of the others.
-    `name` is the host name where the file states one."""
+    `name` is the host name where the file states one. `complete`: its owner says that the file is the whole configuration,
+    so that what it does not name is not there."""
 
     family: str
     file: str
@@ -72,6 +73,7 @@ class Reading:
     not_understood: tuple[int, ...] = ()
     name: str = ""
     components: tuple[Component, ...] = ()
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +167,38 @@ def hide(text: str) -> str:
     return without(text)
 
 
-def read(text: str, file: str, family: str | None = None) -> Reading:
+def read(text: str, file: str, family: str | None = None, *, complete: bool = False) -> Reading:
     """Read a configuration of the given family, or of the one that its content shows, else of family `unknown`, of
-    which no line is understood. Raises ImportFormatError where the named family does not exist."""
+    which no line is understood; `complete` says that nothing was left out of it. Raises ImportFormatError where the named
+    family does not exist."""
     hidden = hide(text)
     name = family or detect(hidden, file) or "unknown"
     if name not in all_families():
         raise ImportFormatError(f"no family {name!r}", file, hint="known: " + ", ".join(all_families()))
-    return all_families()[name].read(hidden, file)
+    reading = all_families()[name].read(hidden, file)
+    return whole(reading, hidden) if complete else reading
+
+
+# Counts that are 0 where the whole configuration names none.
+ZERO_IF_COMPLETE = ("ntp_servers", "syslog_servers", "aaa_servers")
+
+
+def whole(reading: Reading, text: str) -> Reading:
+    """The reading of a whole configuration: servers that a device's file does not name are not there. Only its owner can say
+    so, for an excerpt ends in `end` or `return` as well. The lines quoted are the last one that says something."""
+    lines = split_lines(text)
+    last = max((number for number, line in enumerate(lines, 1) if line.strip()), default=0)
+    return replace(
+        reading,
+        complete=True,
+        rows=tuple(_with_zeros(row, last) if row.table == "device_config" else row for row in reading.rows),
+    )
+
+
+def _with_zeros(row: Row, last: int) -> Row:
+    missing = [name for name in ZERO_IF_COMPLETE if name not in row.values]
+    return replace(
+        row,
+        values={**row.values, **dict.fromkeys(missing, 0)},
+        lines={**row.lines, **dict.fromkeys(missing, (last,))},
+    )

@@ -21,7 +21,8 @@ def vantage(file: str) -> str:
 def exchange(hidden: str, reading: Reading, endpoint: Endpoint) -> Exchange:
     """Evidence for the questions on one endpoint. `hidden` is the text without secrets."""
     turn = Turn(label=reading.family, received=hidden.encode())
-    return Exchange(KIND, endpoint, (turn,), {"family": reading.family, "file": reading.file})
+    notes = {"family": reading.family, "file": reading.file}
+    return Exchange(KIND, endpoint, (turn,), notes | ({"complete": "yes"} if reading.complete else {}))
 
 
 def endpoint_of(row: Row, address: str) -> Endpoint:
@@ -40,6 +41,6 @@ def facts(rows: Sequence[Row]) -> dict[str, list[Fact]]:
 def interpret(evidence: Exchange) -> Mapping[str, Sequence[Fact]]:
     """Pure: the facts that the text gives for the exchange's endpoint."""
     text = evidence.turns[0].received.decode("utf-8", "replace") if evidence.turns else ""
-    reading = read(text, evidence.notes.get("file", ""), evidence.notes.get("family"))
-    where = evidence.endpoint
+    notes, where = evidence.notes, evidence.endpoint
+    reading = read(text, notes.get("file", ""), notes.get("family"), complete=notes.get("complete") == "yes")
     return facts([row for row in reading.rows if (row.transport, row.port) == (where.transport, where.port)])

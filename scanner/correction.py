@@ -39,7 +39,6 @@ VRP: Pairs = (
     (r"password-control history .*", "password-control history 5"),
     (r"password-control login-attempt .*", "password-control login-attempt 5 exceed lock-time 30"),
     (r"undo info-center enable", "info-center enable"),
-    (r"return", "above this line: the servers of central authentication, logs and time"),
     (r"idle-timeout .*", "idle-timeout 10 0"),
     (r"user-interface vty .*|line vty .*", "below this line: acl 2001 inbound"),
     (r"encryption-algorithm .*", "encryption-algorithm sm4-cbc (or aes-cbc-256)"),
@@ -55,7 +54,6 @@ COMWARE_ONLY: Pairs = (
     (r"password (simple|cipher) .*", "password hash HASH-OF-A-NEW-PASSWORD"),
 )
 IOS: Pairs = (
-    (r"end", "above this line: the servers of central authentication, logs and time"),
     (r"transport input .*", "transport input ssh"),
     (r"ip http server", "no ip http server"),
     (r"http server.*", "no http server"),
@@ -197,7 +195,8 @@ PHRASES: Pairs = (
     ("a Connector with SSLEnabled", "改用Connector SSLEnabled"),
     ("; then SNMPv3: ", "；再配置SNMPv3："),
     (" (or aes-cbc-256)", "（或aes-cbc-256）"),
-    ("above this line: the servers of central authentication, logs and time", "在本行之上增加集中认证、日志与时间服务器"),
+    (", and below it: ", "，并在其下配置："),
+    ("add: ", "增加："),
     ("below this line: ", "在本行之下增加："),
     (", ssh in its place", "，改用ssh"),
     ("remove the line", "删除该行"),
@@ -213,9 +212,36 @@ def spoken(correction: str, language: str) -> str:
     return correction
 
 
-def corrected(family: str, line: str) -> str:
-    """The line in its corrected form (capital words are to be filled in), or an empty string where none is known."""
+# What a whole configuration lacks, by the rule that says so: the command that adds it.
+SERVERS: dict[str, dict[str, str]] = {
+    "ds-config-log-server": {
+        **dict.fromkeys(("vrp", "comware"), "add: info-center loghost HOST"),
+        **dict.fromkeys(("ios", "asa"), "add: logging host HOST"),
+        **dict.fromkeys(("ruijie", "nxos"), "add: logging server HOST"),
+        **dict.fromkeys(("eos", "aoscx", "iosxr"), "add: logging HOST"),
+        "zte": "add: syslog-server host HOST",
+    },
+    "ds-config-time-server": {
+        **dict.fromkeys(("vrp", "comware"), "add: ntp-service unicast-server HOST"),
+        **dict.fromkeys(("ios", "asa", "ruijie", "nxos", "eos", "aoscx", "zte"), "add: ntp server HOST"),
+        "iosxr": "add: ntp, and below it: server HOST",
+    },
+    "ds-config-central-login": {
+        "vrp": "add: hwtacacs-server template NAME, and below it: hwtacacs-server authentication HOST",
+        "comware": "add: hwtacacs scheme NAME, and below it: primary authentication HOST",
+        **dict.fromkeys(("ios", "ruijie"), "add: aaa group server tacacs+ NAME, and below it: server HOST"),
+        **dict.fromkeys(("iosxr", "nxos", "eos", "aoscx"), "add: tacacs-server host HOST"),
+        "asa": "add: aaa-server NAME protocol tacacs+",
+    },
+}
+
+
+def corrected(family: str, line: str, rule: str = "") -> str:
+    """The line in its corrected form (capital words are to be filled in), or an empty string where none is known. A rule
+    about something that is not there is told by what adds it."""
     text = " ".join(line.split())
+    if rule in SERVERS:
+        return SERVERS[rule].get(family, "")
     for pairs in FAMILIES.get(family, (SERVICES.get(family, ()),)):
         for pattern, replacement in pairs:
             found = re.fullmatch(pattern, text.rstrip(";") if family == "nginx" else text, re.IGNORECASE)

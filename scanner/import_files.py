@@ -62,16 +62,17 @@ def _has_answers(path: Path) -> bool:
     return isinstance(raw, dict) and "answers" in raw
 
 
-def bring_in(store: Store, path: Path, kind: str, address: str) -> str:
+def bring_in(store: Store, path: Path, kind: str, address: str, *, complete: bool = False) -> str:
     """Add the facts of a file to the newest scan and judge it again; says what was added. `address` is where the system
-    stands that the file speaks of."""
+    stands that the file speaks of; `complete` says that a configuration is whole."""
     from scanner.judging import judged
     from scanner.selfcheck import conflicts
 
     scan = str(store.scan()["id"])
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     before = set(conflicts(store, scan))
-    told = FILLERS[kind](store, scan, path, address, at)
+    filler = _whole_config if complete and kind == "config" else FILLERS[kind]
+    told = filler(store, scan, path, address, at)
     judged(store, scan)
     differing = [one for one in conflicts(store, scan) if one not in before]
     lines = [f"{told}; scan {scan} was judged again"]
@@ -81,11 +82,15 @@ def bring_in(store: Store, path: Path, kind: str, address: str) -> str:
     return "\n".join(lines)
 
 
-def _config(store: Store, scan: str, path: Path, address: str, at: str) -> str:
+def _whole_config(store: Store, scan: str, path: Path, address: str, at: str) -> str:
+    return _config(store, scan, path, address, at, complete=True)
+
+
+def _config(store: Store, scan: str, path: Path, address: str, at: str, *, complete: bool = False) -> str:
     from scanner.selfcheck import fill
     from scanner.selfcheck_source import load_source
 
-    source = load_source(path, address=address)
+    source = load_source(path, address=address, complete=complete)
     with store.batch():
         fill(store, scan, [source], at)
     reading = source.reading

@@ -183,7 +183,7 @@ def bring_in(arguments: argparse.Namespace) -> int:
     kind = import_files.kind_of(path)
     if kind != "register":
         with Store.open(arguments.workspace) as store:
-            told = import_files.bring_in(store, path, kind, arguments.address)
+            told = import_files.bring_in(store, path, kind, arguments.address, complete=arguments.complete)
             with store.batch():
                 write_down(store, "import", file=path.name, kind=kind)
         say(safe(told, lines=True))

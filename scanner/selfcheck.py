@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from inventory.configuration import Reading, Row, Value
+from inventory.configuration import Reading, Value
 from inventory.configuration_evidence import endpoint_of, exchange, facts, vantage
 from inventory.endpoint import Endpoint
 from inventory.observation import EvidenceClass, Observation, Outcome
@@ -82,10 +82,10 @@ class Checked:
     documents: Mapping[str, Any] = field(default_factory=dict)
 
 
-def fill(store: Store, scan: str, sources: Iterable[Source], at: str, *, complete: bool = False) -> None:
+def fill(store: Store, scan: str, sources: Iterable[Source], at: str) -> None:
     """Questions, observations, evidence and facts of all files."""
     for source in sources:
-        rows = _rows(source.reading, complete=complete)
+        rows = source.reading.rows
         for row in rows:
             where = endpoint_of(row, source.address)
             question = Question(where, row.table, vantage(source.reading.file))
@@ -105,21 +105,6 @@ def _ask_the_rest(store: Store, scan: str, source: Source, said: set[str], at: s
             store.add_questions(scan, [question])
             seen = Observation(question.id, Outcome.NEVER_ASKED, NOT_SAID, at, EvidenceClass.READ)
             store.add_observation(scan, seen)
-
-
-# Counts that are 0 where the owner says that the file is the whole running configuration.
-ZERO_IF_COMPLETE = ("ntp_servers", "syslog_servers", "aaa_servers")
-
-
-def _rows(reading: Reading, *, complete: bool) -> tuple[Row, ...]:
-    if not complete:
-        return reading.rows
-    return tuple(
-        Row(row.table, {**dict.fromkeys(ZERO_IF_COMPLETE, 0), **row.values}, row.lines, row.transport, row.port)
-        if row.table == "device_config"
-        else row
-        for row in reading.rows
-    )
 
 
 def permit_document(at: str) -> dict[str, Any]:
@@ -169,7 +154,6 @@ def check(
     profile: Profile | None = None,
     asked: tuple[Store, str] | None = None,
     now: datetime | None = None,
-    complete: bool = False,
     whole: bool = False,
     packs: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Checked:
@@ -185,7 +169,7 @@ def check(
         if asked is None:
             plain = profile.model_dump(mode="json")
             store.begin_scan(scan, started=at, permit=permit_document(at), profile=plain, versions={})
-        fill(store, scan, sources, at, complete=complete)
+        fill(store, scan, sources, at)
         fill_parts(store, scan, parts, at)
         fill_answers(store, scan, answers, at)
         store.end_scan(scan, state="finished", ended=at, counters=store.scan(scan)["counters"])
@@ -252,7 +236,7 @@ def _statement(finding: Finding, rule: Rule, source: Source | None) -> Statement
         source.reading.file if source else "",
         lines,
         quote,
-        corrected(source.reading.family, quote) if source else "",
+        corrected(source.reading.family, quote, rule.id) if source else "",
         finding.clauses,
     )
 

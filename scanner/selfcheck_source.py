@@ -29,19 +29,23 @@ class Source:
         return self._lines[number - 1].strip()[:200] if 0 < number <= len(self._lines) else ""
 
 
-def load_source(path: Path, *, address: str = "", family: str | None = None, name: str = "") -> Source:
-    """Read one configuration. Raises ImportFormatError for what cannot be one, InputError where it cannot be opened."""
+def load_source(
+    path: Path, *, address: str = "", family: str | None = None, name: str = "", complete: bool = False
+) -> Source:
+    """Read one configuration, of which nothing was left out where it is `complete`. Raises ImportFormatError for what cannot be one, InputError where it cannot be opened."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", str(path)) from error
-    return source_of(data, str(path), address=address, family=family, name=name)
+    return source_of(data, str(path), address=address, family=family, name=name, complete=complete)
 
 
-def source_of(data: bytes, file: str, *, address: str = "", family: str | None = None, name: str = "") -> Source:
+def source_of(
+    data: bytes, file: str, *, address: str = "", family: str | None = None, name: str = "", complete: bool = False
+) -> Source:
     """The same from bytes: a file inside an image."""
     hidden = hide(decode(data, file))
-    reading = read(hidden, file, family)
+    reading = read(hidden, file, family, complete=complete)
     stem = re.sub(r"[^\w.-]", "_", Path(file).stem) or HOST
     own = reading.name or (stem if reading.kind == "device" else name or HOST)
     return Source(reading, hidden, address or own[:120])

@@ -31,6 +31,11 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     bring.add_argument("file", type=Path)
     bring.add_argument("--address", default="", help="where the system stands that the file speaks of")
+    bring.add_argument(
+        "--complete",
+        action="store_true",
+        help="the configuration is whole, not an excerpt: what is not in it is not set",
+    )
     export = action(
         "export",
         "assets for spreadsheets and other programs, or the clauses that wait for a person as a spreadsheet to fill in",

@@ -119,7 +119,8 @@ def _check(arguments: argparse.Namespace, folder: Path) -> "Checked":
     from scanner.selfcheck_source import load_source
 
     where = {"address": arguments.target, "name": arguments.name}
-    sources = [load_source(path, family=arguments.family, **where) for path in arguments.config]
+    complete = arguments.complete
+    sources = [load_source(path, family=arguments.family, complete=complete, **where) for path in arguments.config]
     parts: list[Parts] = []
     if arguments.sbom or arguments.image:
         from scanner.selfcheck_parts import load_image, load_sbom
@@ -148,8 +149,7 @@ def _check(arguments: argparse.Namespace, folder: Path) -> "Checked":
         ports = port_list(arguments.ports, "--ports")
         asked = ask(arguments.target, arguments.permit, profile, folder / "bench.db", ports, packs)
     whole = bool(arguments.bundle or set(_formats(arguments)) - set(OWN_FORMATS))
-    complete = arguments.complete
-    return check(sources, parts, answers, profile=profile, asked=asked, complete=complete, whole=whole, packs=packs)
+    return check(sources, parts, answers, profile=profile, asked=asked, whole=whole, packs=packs)
 
 
 def _must_have_work(arguments: argparse.Namespace) -> None:

@@ -176,6 +176,7 @@ def test_a_file_decides_what_the_index_says(entry: dict[str, Any], tmp_path: Pat
     addresses = [entry["asset"]] if entry["asset"] in INDEX["assets"] else list(INDEX["assets"])
     for address in [] if "capture" in entry else addresses:
         words = ["inventory", "import", str(file), "--workspace", str(path), "--address", address]
+        words += ["--complete"] if entry.get("complete") else []
         assert main(words) == 0
     if "capture" in entry:
         assert main(["inventory", "import", str(file), "--workspace", str(path)]) == 0

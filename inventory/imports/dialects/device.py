@@ -226,13 +226,6 @@ class DeviceNotes:
             self.values["acl_permit_any"] = False
             self.lines["acl_permit_any"] = list(self.lines["acl_count"])
 
-    def whole(self, line: int) -> None:
-        """The configuration ends on this line: servers that were not named are not there."""
-        for column in ("aaa_servers", "syslog_servers", "ntp_servers"):
-            if column not in self.values:
-                self.values[column] = 0
-                self.lines[column] = [line]
-
     def reading(self, parsed: Parsed) -> Reading:
         """The finished reading."""
         self._settle_lists()
@@ -266,8 +259,6 @@ def read_lines(
         for meaning in meanings:
             meaning(notes, line)
     finish(notes, parsed.lines)
-    if parsed.lines and parsed.lines[-1].words in (("return",), ("end",)):
-        notes.whole(parsed.lines[-1].number)
     return notes.reading(parsed)
 
 
