@@ -3,7 +3,7 @@
 from typing import Any
 
 from inventory.text import Text
-from scanner.correction import spoken
+from scanner.correction import SERVERS, spoken
 from scanner.selfcheck import Checked, Statement
 from scanner.selfcheck_document import is_bad
 from scanner.terminal import coloured, safe
@@ -11,6 +11,10 @@ from scanner.terminal import coloured, safe
 COLOURS = {"high": "red", "medium": "yellow", "low": "blue"}
 SEVERITY = {"high": Text(zh="高", en="high"), "medium": Text(zh="中", en="medium"), "low": Text(zh="低", en="low")}
 SHOULD_BE = Text(zh="应改为", en="should be")
+EXCERPT = Text(
+    zh="未写明日志、时间或集中认证服务器。若为完整配置，请加--complete，未写明即按未配置判定",
+    en="no server of logs, time or central login is named: if the configuration is whole, say --complete, and none is there",
+)
 PARSED = Text(
     zh="{file}（{family}）：共{lines}行，读懂{understood}行",
     en="{file} ({family}): parsed {understood} of {lines} lines",
@@ -61,6 +65,8 @@ def text(checked: Checked, told: dict[str, Any], language: str, *, list_lines: b
                 )
             )
         )
+    if _may_be_whole(checked):
+        lines.append(_say(EXCERPT, language))
     lines += _supply_chain(told, language)
     if list_lines:
         lines += _not_understood(checked, language)
@@ -71,6 +77,13 @@ def text(checked: Checked, told: dict[str, Any], language: str, *, list_lines: b
         )
     )
     return "\n".join(lines)
+
+
+def _may_be_whole(checked: Checked) -> bool:
+    """Whether `--complete` would decide what now stays not assessed."""
+    devices = [one.reading for one in checked.sources if one.reading.kind == "device" and not one.reading.complete]
+    silent = {rule for rule, *_ in checked.not_assessed}
+    return bool(devices) and not silent.isdisjoint(SERVERS)
 
 
 def _say(words: Text, language: str) -> str:

@@ -36,6 +36,8 @@ class DeviceNotes:
         self.lines: dict[str, list[int]] = {}
         self.seen: set[Interest] = set()
         self.services: dict[tuple[str, Transport, int], tuple[dict[str, Value], dict[str, list[int]]]] = {}
+        self.communities: dict[int, bool | None] = {}  # line → whether sources are limited; None: said elsewhere
+        self.communities_limited = False  # by a line of its own, which holds for all of them
 
     def flag(self, column: str, value: bool, line: int) -> None:
         """A yes or no, where one yes outweighs any no; the lines are those that say what counts."""
@@ -98,13 +100,14 @@ class DeviceNotes:
 
     # what every family knows
 
-    def community(self, text: str, line: int, *, writes: bool, limited: bool) -> None:
-        """A community of SNMP version 1 or 2c."""
+    def community(self, text: str, line: int, *, writes: bool, limited: bool | None) -> None:
+        """A community of SNMP version 1 or 2c. `limited`: whether the line names the sources that may ask; None where the
+        system says so in another place."""
         default = is_default_community(text)
         self.flag("snmp_plain_versions", True, line)
         self.flag("snmp_community_default", default, line)
         self.flag("snmp_community_write", writes, line)
-        self.flag("snmp_community_unlimited", not limited, line)
+        self.communities[line] = limited
         for column, value in (
             ("plain_versions", True),
             ("default_community", default),
@@ -112,10 +115,14 @@ class DeviceNotes:
             ("default_write_community", default and writes),
         ):
             self.service("snmp", column, value, line, 161, transport="udp")
-        self.service("snmp", "access_limited", limited, line, 161, transport="udp", every=True)
         self.interest("snmp_community", line)
         if default:
             self.interest("snmp_default_string", line)
+
+    def limit_last_community(self) -> None:
+        """A line of its own limits the sources of the community that was named last."""
+        for line in list(self.communities)[-1:]:
+            self.communities[line] = True
 
     def password(self, form: Form, text: str, line: int, *, user: str = "") -> None:
         """A password of a user or line; `text` may be hidden already."""
@@ -217,6 +224,13 @@ class DeviceNotes:
             for number in (line, *at):
                 self.interest("permit_any", number)
 
+    def _settle_communities(self) -> None:
+        for line, own in self.communities.items():
+            limited = own or self.communities_limited or own
+            if limited is not None:
+                self.flag("snmp_community_unlimited", not limited, line)
+                self.service("snmp", "access_limited", limited, line, 161, transport="udp", every=True)
+
     def _settle_lists(self) -> None:
         for name, lines in self.lists.items():
             if name in self.used:
@@ -229,6 +243,7 @@ class DeviceNotes:
     def reading(self, parsed: Parsed) -> Reading:
         """The finished reading."""
         self._settle_lists()
+        self._settle_communities()
         self.values |= {"lines": parsed.total, "understood": parsed.total - len(parsed.not_understood)}
         if self.name:
             self.values["hostname"] = self.name

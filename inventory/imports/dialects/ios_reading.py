@@ -1,16 +1,23 @@
 """What the commands of Cisco IOS and its kin mean for security."""
 
-import re
 from collections.abc import Callable
 
 from inventory.configuration import Reading
-from inventory.imports.dialects.device import DeviceNotes, Form, any_to_any, number, read_lines
+from inventory.imports.dialects import ios_systems
+from inventory.imports.dialects.device import DeviceNotes, any_to_any, number, read_lines
 from inventory.imports.dialects.lines import Dialect, Line, inside
 
 
 def read_device(text: str, file: str, family: str, vendor: str, dialect: Dialect) -> Reading:
     """Read a configuration of one of these systems. Pure."""
-    return read_lines(DeviceNotes(family, file, vendor), text, dialect, MEANINGS, _login_lines)
+    own = ios_systems.OWN.get(family, ())
+    return read_lines(DeviceNotes(family, file, vendor), text, dialect, (*MEANINGS, *own), _finish)
+
+
+def _finish(notes: DeviceNotes, lines: tuple[Line, ...]) -> None:
+    _login_lines(notes, lines)
+    if notes.family in ios_systems.FINISH:
+        ios_systems.FINISH[notes.family](notes, lines)
 
 
 def identity(notes: DeviceNotes, line: Line) -> None:
@@ -26,12 +33,9 @@ def identity(notes: DeviceNotes, line: Line) -> None:
         notes.flag("banner_set", True, line.number)
 
 
-ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+", re.IGNORECASE)
-
 # A command's first words, a word that it must hold (empty: none), and what it switches on or, negated, off.
 SWITCHES: tuple[tuple[tuple[str, ...], str, Callable[[DeviceNotes, bool, int], None]], ...] = (
     (("ip", "http", "server"), "", DeviceNotes.http),
-    (("http", "server"), "", DeviceNotes.http),
     (("enable", "service", "web-server", "https"), "", DeviceNotes.https),
     (("enable", "service", "web-server"), "", DeviceNotes.http),
     (("web-server", "enable"), "", DeviceNotes.http),
@@ -39,7 +43,6 @@ SWITCHES: tuple[tuple[tuple[str, ...], str, Callable[[DeviceNotes, bool, int], N
     (("enable", "service", "telnet-server"), "", DeviceNotes.telnet),
     (("feature", "telnet"), "", DeviceNotes.telnet),
     (("telnet", "server"), "", DeviceNotes.telnet),
-    (("telnet", "ipv4|ipv6|vrf"), "server", DeviceNotes.telnet),
     (("telnet-server", "enable"), "", DeviceNotes.telnet),
     (("enable", "service", "ssh-server"), "", DeviceNotes.ssh),
     (("feature", "ssh"), "", DeviceNotes.ssh),
@@ -61,12 +64,10 @@ def management(notes: DeviceNotes, line: Line) -> None:
         if line.starts(*prefix) and (not word or word in line.words):
             switch(notes, on and "disable" not in line.words, line.number)
             break
-    if line.starts("telnet") and len(line.words) >= 4 and ADDRESS.fullmatch(line.words[1]):
-        notes.telnet(on, line.number)  # ASA: sources that may log in
-    elif line.starts("ip", "ssh", "version") or line.starts("ssh", "version") or line.starts("ssh", "server", "v2"):
-        first = line.negated or ("version" in line.words and line.words[-1] == "1")
-        notes.ssh_versions(first=first, line=line.number)
-        notes.ssh(True, line.number)
+    if line.starts("ip", "ssh", "version") or line.starts("ssh", "version") or line.starts("ssh", "server", "v2"):
+        if on:  # without a version the system's own default holds, which differs between systems and releases
+            notes.ssh_versions(first="version" in line.words and line.words[-1] == "1", line=line.number)
+            notes.ssh(True, line.number)
     elif on and (
         line.starts("ip", "ssh") or line.starts("ssh", "ciphers|macs|kexalgos|cipher|key-exchange|algorithm|server")
     ):
@@ -82,7 +83,7 @@ def lines_of_login(notes: DeviceNotes, line: Line) -> None:
     if line.view != "line" or not line.openers:
         return
     opener = line.openers[-1]
-    if line.starts("transport", "input"):
+    if line.starts("transport", "input") and not opener.starts("line", "template"):
         telnet = not line.negated and any(word in ("telnet", "all", "any") for word in line.words[2:])
         notes.telnet(telnet, line.number)
     elif line.starts("protocol", "inbound"):
@@ -94,7 +95,7 @@ def lines_of_login(notes: DeviceNotes, line: Line) -> None:
         elif numbers and numbers[0] is not None:
             minutes = numbers[0] + (1 if len(numbers) > 1 and numbers[1] else 0)
             notes.worst("idle_minutes", minutes, line.number, endless=0)
-    elif line.starts("login") and _remote(opener):
+    elif line.starts("login") and _remote(opener) and notes.family in LOGIN_OF_IOS:
         nobody = line.negated and len(line.words) == 1
         notes.flag("vty_unauthenticated", nobody, line.number)
         if nobody:
@@ -104,6 +105,10 @@ def lines_of_login(notes: DeviceNotes, line: Line) -> None:
         notes.interest("vty_no_auth", line.number)
     elif line.starts("password|secret") and not line.negated and len(line.raw) > 1:
         _secret(notes, line, 1, "")
+
+
+# Systems on whose lines `login` asks for the line's one password, and `no login` for nothing.
+LOGIN_OF_IOS = frozenset({"ios", "ruijie"})
 
 
 def _remote(opener: Line) -> bool:
@@ -130,7 +135,7 @@ def _login_lines(notes: DeviceNotes, lines: tuple[Line, ...]) -> None:
         if directly:
             notes.every("vty_acl", bool(limits), limits[0].number if limits else opener.number)
         logins = [line for line in directly if line.starts("login") and not line.negated]
-        if not central:
+        if not central and notes.family in LOGIN_OF_IOS:
             shared = [line for line in logins if len(line.words) == 1]
             for line in logins:
                 notes.flag("vty_password_only", line in shared, line.number)
@@ -156,17 +161,13 @@ def _secret(notes: DeviceNotes, line: Line, at: int, user: str) -> None:
     if not rest:
         return
     if rest[0].isdecimal() and len(rest) > 1:
-        notes.password(FORMS.get(rest[0], "hashed"), rest[1], line.number, user=user)
+        notes.password(ios_systems.form_of(notes.family, rest[0]), rest[1], line.number, user=user)
     elif rest[0] in ("encrypted", "ciphertext", "cipher", "clear", "sha512", "pbkdf2") and len(rest) > 1:
         notes.password("plain" if rest[0] == "clear" else "hashed", rest[1], line.number, user=user)
     elif len(rest) > 1 and rest[-1] in ("encrypted", "pbkdf2", "nt-encrypted"):
         notes.password("weak_hash" if rest[-1] == "encrypted" else "hashed", rest[0], line.number, user=user)
     elif line.words[at - 1] == "secret" or not rest[0].startswith(("<", "$")):
         notes.password("plain", rest[0], line.number, user=user)
-
-
-# Cisco password types: 0 clear, 4 unsalted SHA-256, 5 MD5, 6 AES with a master key, 7 Vigenère, 8 PBKDF2, 9 scrypt.
-FORMS: dict[str, Form] = {"0": "plain", "4": "weak_hash", "5": "weak_hash", "6": "hashed", "7": "reversible", "8": "hashed", "9": "hashed", "10": "hashed"}  # fmt: skip
 
 
 # A command's first words, the word before the number (empty: the last word is it), and the column.
@@ -253,11 +254,16 @@ def snmp(notes: DeviceNotes, line: Line) -> None:
         options = [
             word
             for index, word in enumerate(lower)
-            if word not in ("ro", "rw", "view", "group", "read", "write")
+            if word not in ("ro", "rw", "view", "group", "read", "write", "systemowner", "sdrowner")
             and (index == 0 or lower[index - 1] not in ("view", "group"))
         ]
+        limited = bool(options) or (None if notes.family in ios_systems.SOURCES_ELSEWHERE else False)
+        if lower[:1] and lower[0].startswith("use-"):  # NX-OS names the list of a community in a line of its own
+            notes.limit_last_community()
         notes.flag("snmp_enabled", True, line.number)
-        notes.community(rest[0], line.number, writes=writes, limited=bool(options))
+        notes.community(rest[0], line.number, writes=writes, limited=limited)
+    elif line.starts("snmp-server", "access-list|access-group|acl"):
+        notes.communities_limited = True
     elif line.starts("snmp-server", "group") and "v3" in words:
         notes.flag("snmp_enabled", True, line.number)
         notes.flag("snmp_v3", True, line.number)
@@ -316,7 +322,7 @@ def _logging(notes: DeviceNotes, line: Line) -> None:
     if line.negated or len(words) < 2:
         return
     target = words[2] if words[1] in ("host", "server") and len(words) > 2 else words[1]
-    hosts = words[1] in ("host", "server") or bool(ADDRESS.fullmatch(target))
+    hosts = words[1] in ("host", "server") or bool(ios_systems.ADDRESS.fullmatch(target))
     if hosts and line.view == "top":
         notes.count("syslog_servers", line.number)
         notes.flag("syslog_encrypted", "secure" in words or "tls" in words, line.number)

@@ -16,7 +16,7 @@ HIDDEN = "******"
 WEAK = "**weak**"
 CLEAR = "**clear**"
 
-_KINDS = r"(?:simple|cipher|plain|plaintext|irreversible-cipher|hash|encrypted|ciphertext|clear|clear-text|hex|ascii|sha1|sha256|sha512|scrypt|pbkdf2|0x[0-9a-f]+|md5|hmac-\S+|cmac-\S+|set-key|\d{1,5}(?=\s+(?:md5|hmac|cmac|sha|cipher|simple|plain))|\d{1,2})"
+_KINDS = r"(?:simple|cipher|plain|plaintext|irreversible-cipher|hash|encrypted|ciphertext|clear|clear-text|hex|ascii-text|ascii|enc|sha1|sha256|sha512|scrypt|pbkdf2|0x[0-9a-f]+|md5|hmac-\S+|cmac-\S+|set-key|\d{1,5}(?=\s+(?:md5|hmac|cmac|sha|cipher|simple|plain))|\d{1,2})"
 _POLICY = (
     r"(?!(?:expire|alert|history|policy|complexity\S*|min-\S+|max-\S+|length|recovery|original|chain|generate|config-key|zeroize|mypubkey|"
     r"pubkey\S*|exchange|strength\S*|encryption|display|expiration|protection|storage|authentication|authorization|accounting|required|"
@@ -24,11 +24,11 @@ _POLICY = (
 )
 _TEXT = r"(\"[^\"]*\"|'[^']*'|[^\s;,]+)"
 _WORDS = (
-    r"(?:password|passwd|pass|secret|passphrase|pre-shared-key|preshared-key|psk|wpa-psk|shared-key|key-string|authentication-key|auth-key|login-password|"
+    r"(?:password|passwd|pass|secret|passphrase|psksecret|hmac-key|pre-shared-key|preshared-key|psk|wpa-psk|shared-key|key-string|authentication-key|auth-key|login-password|"
     r"cak|encrypted-password|phash|requirepass|masterauth|message-digest-key \d+ md5|md5-password|md5-key|tacacs-key|radius-key|set authentication password|key)"
 )
 _SECRET = re.compile(
-    rf"(?i)(?<![\w-])((?:(?:[a-z0-9]+-)*?(?:passwords?|secret)|{_WORDS})[\"']?(?:\s*[=:]\s*|\s+)(?:(?:authentication|authorization|accounting)\s+)?(?:address\s+\S+\s+key\s+)?(?:level\s+\d+\s+)?)((?:{_KINDS}\s+)*){_POLICY}{_TEXT}"
+    rf"(?i)(?<![\w-])((?:(?:[a-z0-9]+[-_])*?(?:passwords?|secret)|(?:auth|db|mail|smtp|ftp|user)_pass|{_WORDS})[\"']?(?:\s*[=:]\s*|\s+)(?:(?:authentication|authorization|accounting)\s+)?(?:address\s+\S+\s+key\s+)?(?:level\s+\d+\s+)?)((?:{_KINDS}\s+)*){_POLICY}{_TEXT}"
 )
 _MODES = re.compile(
     rf"(?i)((?:authentication-mode|privacy-mode)\s+(?:md5|sha\S*|hmac-\S+|simple|keychain|sm3|aes\S*|3?des\S*|sm4)\s+(?:\d+\s+)?(?:nonstandard\s+)?)({_KINDS}\s+)?{_TEXT}"
@@ -38,17 +38,24 @@ _USER_V3 = re.compile(
 )
 _CREATE_USER = re.compile(r"(?i)((?<![\w-])(?:MD5|SHA(?:-\d+)?|DES|AES(?:-?\d+)?)\s+)()" + _TEXT)
 _CIPHER = re.compile(rf"(?i)((?<![\w-])(?:simple|cipher|irreversible-cipher)\s+)()(?!acl|mib-view){_TEXT}")
+# What follows the receiver of traps and is no community: keywords, and the address behind the name of an interface.
+_OF_HOST = r"version|vrf|use-vrf|traps?|informs?|source-interface|filter-vrf|community|poll|udp-port|port|disable|enable|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[0-9a-f]*:[0-9a-f:]+"
 _COMMUNITIES = tuple(
     re.compile(r"(?i)" + text)
     for text in (
         r"(snmp-agent\s+community\s+(?:read|write)\s+)(cipher\s+|simple\s+)?(\S+)",
-        r"(snmp-server\s+community\s+)((?:\d|encrypted|cipher)\s+(?=\S+\s+(?:ro|rw|view)\b))?(\S+)",
+        r"(snmp-server\s+community\s+)((?:\d|encrypted|cipher)\s+(?=\S+\s+(?:ro|rw|view)\b|(?!r[ow]\s*$)\S+\s*$))?(\S+)",
+        rf"(snmp-server\s+host\s+\S+(?:\s+(?:vrf|use-vrf)\s+\S+)?(?:\s+(?:traps?|informs?))?\s+)()(?!(?:{_OF_HOST})\b)(\S+)",
+        r"(snmp-server\s+host\s+.{1,80}\scommunity\s+)([08]\s+)?(\S+)",
+        r"(set\s+snmp\s+community\s+)()(?!read-)(\S+)",
+        r"(^\s*community\s+)()(\S+)(?=\s*\{)",
+        r"(^\s*proxy\s+.{0,80}?-c\s+)()(\S+)",
         r"(set\s+snmp\s+community\s+read-\S+\s+)()(\S+)",
         r"(/snmp community add .*name=)()(\S+)",
         r"(^\s*r[ow]community6?\s+)()(\S+)",
         r"(^\s*com2sec6?\s+(?:-Cn\s+\S+\s+)?\S+\s+\S+\s+)()(\S+)",
         r"(^\s*trapcommunity\s+)()(\S+)",
-        r"(^\s*trap2?sink\s+\S+\s+)()(\S+)",
+        r"(^\s*(?:trap2?|inform)sink\s+\S+\s+)()(\S+)",
         r"(snmp-server\s+host\s+\S+(?:\s+(?:vrf|use-vrf)\s+\S+)?(?:\s+(?:traps?|informs?))?(?:\s+version\s+(?:1|2c))(?:\s+encrypted)?\s+)()(\S+)",
         r"((?<![\w-])community\s+)()(\S+)(?=\s+sec-name)",
         r"((?:communityname|snmp-community-string|trapsess\s+\S+\s+\d)\s+)()([^\s;]+)",
@@ -59,6 +66,11 @@ _COMMUNITIES = tuple(
 _ATTRIBUTE = re.compile(
     r"(?i)([\"']?\b(?:password|pass|passwd|secret|keystorePass|truststorePass|encryptionKey)[\"']?\s*[=:]\s*)()(\"[^\"]*\"|'[^']*')"
 )
+_INLINE = re.compile(r"(?i)((?<![\w-])(?:password|passwd|pwd|secret)=)()([^\s'\";,&]+)")
+_REDUNDANCY = re.compile(
+    r"(?i)((?:^\s*authentication\s+text|(?:standby|vrrp|glbp)\s+\d+\s+authentication(?:\s+text|\s+md5\s+key-string(?:\s+\d)?)?)\s+)()(?!md5\b|text\b)(\S+)"
+)
+_POSITIONAL = re.compile(r"(?i)(^\s*mgmt-user\s+(?!ssh-pubkey\b)\S+\s+\S+\s+|\bstatic:[^:\s]{1,64}:)()(\S+)")
 _IN_ADDRESS = re.compile(r"(://[^/\s:@]{1,64}:)()([^/\s@]{1,128})(?=@)")
 _ACL_USER = re.compile(r"(^\s*user\s+\S+.*?\s[>#<!])()(\S+)")
 _PROSE = re.compile(r"\s*(?:#|!|;|//)")
@@ -73,7 +85,7 @@ _OWNER = re.compile(
 # Every pattern above needs one of these in the line: most lines have none, and are spared the patterns.
 _TOKENS = (
     "community", "securityname", "com2sec", "trap", "snmp", "pass", "secret", "psk", "key", "cak", "phash", "masterauth",
-    "-mode", "createuser", "simple", "cipher", "://", "user",
+    "-mode", "createuser", "simple", "cipher", "://", "user", "sink", "proxy", "authentication", "pwd", "static:",
 )  # fmt: skip
 PEM_KINDS = ("", "RSA ", "EC ", "ENCRYPTED ", "DSA ", "OPENSSH ", "SM2 ")
 
@@ -115,7 +127,7 @@ def _hidden(line: str, owner: str) -> str:
         return _USER_V3.sub(_password(owner), line)
     if re.match(r"(?i)\s*createuser\s", line):
         return _CREATE_USER.sub(_password(owner), line)
-    for pattern in (_ATTRIBUTE, _SECRET, _MODES, _CIPHER, _IN_ADDRESS, _ACL_USER):
+    for pattern in (_ATTRIBUTE, _INLINE, _SECRET, _MODES, _CIPHER, _IN_ADDRESS, _ACL_USER, _REDUNDANCY, _POSITIONAL):
         if pattern is _SECRET and (named := _NAMED.match(line)) and not _ENDS_SECRET.search(named[1]):
             continue
         if pattern is _CIPHER and re.search(r"(?i)community|securityname|algorithm|server cipher|ssl|esp|ssh", line):

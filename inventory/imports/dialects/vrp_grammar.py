@@ -60,7 +60,7 @@ view aaa
   authentication-scheme -> aaa-scheme; authorization-scheme -> aaa-scheme; accounting-scheme -> aaa-scheme
   recording-scheme -> aaa-scheme; service-scheme -> aaa-scheme; domain -> domain
   local-user; local-aaa-user password -> password-policy; local-aaa-user; manager-user -> manager-user
-  manager-user-group; role -> role; bind manager-user; bind; user-name; user-password; password; task-group
+  manager-user-group; role -> role; bind manager-user; bind; user-block; lock-authentication; user-name; user-password; password; task-group
   user-group -> manager-user; access-user; default-domain; default; cut; hwtacacs-server; radius-server; recording
   cmd; outbound; system; aaa-author; aaa-authen; remote-aaa-user; administrator; security-name; dot1x; l2tp
   accounting; local-user-group; user-security-policy; domain-name; local-user-change-password; web-auth-server

@@ -185,8 +185,6 @@ def users(notes: DeviceNotes, line: Line) -> None:
                 _user_password(notes, line, line.raw[1])
         elif line.view == "top" and not line.negated:
             notes.user(line.raw[1], line.number)
-        if "wrong-password" in words or "retry-time" in words:
-            _lockout(notes, line)
     elif line.view == "user-class" and line.starts("password"):
         _user_password(notes, line, line.openers[-1].raw[1] if line.openers else "")
     elif line.starts("super", "password"):
@@ -231,12 +229,30 @@ def _user_password(notes: DeviceNotes, line: Line, user: str) -> None:
         notes.password(form, line.raw[at + 2], line.number, user=user)
 
 
-def _lockout(notes: DeviceNotes, line: Line) -> None:
-    tries = number(line.after("retry-time")) if "retry-time" in line.words else None
-    if line.negated:
-        notes.setting("login_tries", 0, line.number)
-    elif tries is not None:
-        notes.setting("login_tries", tries, line.number)
+# How many wrong passwords lock an account: a command's first words, and the word before the number.
+LOCKOUTS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("local-aaa-user", "wrong-password"), "retry-time"),
+    (("local-user", "wrong-password"), "retry-time"),
+    (("user-block", "failed-times"), "failed-times"),
+    (("lock-authentication", "failed-count"), "failed-count"),
+    (("lock-authentication", "enable"), ""),
+    (("local-user",), "fail-times"),
+)
+# Negated, these bring back the default number, and do not switch the lock off.
+BACK_TO_DEFAULT = ("failed-count", "fail-times")
+
+
+def lockout(notes: DeviceNotes, line: Line) -> None:
+    """Locking of accounts; 0 is never, and outweighs any number."""
+    for prefix, word in LOCKOUTS:
+        if not line.starts(*prefix):
+            continue
+        tries = number(line.after(word)) if word else None
+        if line.negated and word not in BACK_TO_DEFAULT:
+            tries = 0
+        if tries is not None:
+            notes.worst("login_tries", tries, line.number, endless=0)
+        return
 
 
 def _password_policy(notes: DeviceNotes, line: Line) -> None:
@@ -300,6 +316,8 @@ def snmp(notes: DeviceNotes, line: Line) -> None:
         if rest:
             limited = any(word in ("acl", "mib-view-acl", "acl-name") for word in (item.lower() for item in rest[1:]))
             notes.community(rest[0], line.number, writes=words[2] == "write", limited=limited)
+    elif line.starts("snmp-agent", "acl"):
+        notes.communities_limited = True
     elif line.starts("snmp-agent", "sys-info", "version"):
         plain = any(word in ("v1", "v2c", "all") for word in words[3:])
         notes.flag("snmp_plain_versions", plain, line.number)
@@ -418,4 +436,14 @@ def network(notes: DeviceNotes, line: Line) -> None:
         notes.flag("port_security", on, line.number)
 
 
-MEANINGS: tuple[Meaning, ...] = (identity, management, lines_of_login, users, snmp, time_and_logs, access, network)
+MEANINGS: tuple[Meaning, ...] = (
+    identity,
+    management,
+    lines_of_login,
+    users,
+    lockout,
+    snmp,
+    time_and_logs,
+    access,
+    network,
+)
