@@ -1,0 +1,85 @@
+"""A command means what it means in its own system, and no system's default is read into a file that does not say it."""
+
+import pytest
+
+from inventory.configuration import all_families, read
+from tests.inventory.test_configuration import value
+
+
+@pytest.mark.parametrize(
+    ("line", "tries"),
+    [
+        (" local-aaa-user wrong-password retry-interval 5 retry-time 3 block-time 5", 3),
+        (" undo local-aaa-user wrong-password", 0),
+        (" user-block failed-times 5 period 5", 5),
+        (" lock-authentication failed-count 3", 3),
+        (" undo lock-authentication enable", 0),
+        (" undo lock-authentication failed-count", None),
+        (" local-user op state block fail-times 3 interval 5", 3),
+    ],
+)
+def test_every_way_of_vrp_to_lock_accounts_is_read(line: str, tries: int | None) -> None:
+    found = read(f"sysname A\n#\naaa\n{line}\n#\n", "a.cfg", "vrp")
+    assert found.not_understood == ()
+    assert value(found, "device_config", "login_tries")[0] == tries
+
+
+def flags(text: str, family: str) -> dict[str, object]:
+    found = read(text, "a.cfg", family)
+    return {name: one for row in found.rows for name, one in row.values.items()}
+
+
+@pytest.mark.parametrize(
+    ("family", "text", "column", "expected"),
+    [
+        # the same words mean different things, and a default of one system says nothing in another
+        ("asa", "hostname A\nhttp server enable\n", "http_enabled", None),
+        ("asa", "hostname A\nhttp server enable\n", "https_enabled", True),
+        ("iosxr", "hostname A\nhttp server\n", "http_enabled", True),
+        ("iosxr", "hostname A\nhttp server ssl\n", "http_enabled", None),
+        ("ios", "hostname A\nline vty 0 4\n login\n", "vty_password_only", True),
+        ("nxos", "hostname A\nline vty\n exec-timeout 5\n", "vty_password_only", None),
+        ("zte", "hostname A\nline vty 0 4\n login\n", "vty_password_only", None),
+        ("zte", "hostname A\nline vty 0 4\n no login\n", "vty_unauthenticated", None),
+        ("ios", "hostname A\nno ip ssh version\n", "protocol_1", None),
+        ("ios", "hostname A\nip ssh version 1\n", "protocol_1", True),
+        ("asa", "hostname A\nsnmp-server community x9\n", "snmp_community_unlimited", None),
+        ("ios", "hostname A\nsnmp-server community x9 ro\n", "snmp_community_unlimited", True),
+        ("iosxr", "hostname A\nsnmp-server community x9 RO SystemOwner\n", "snmp_community_unlimited", True),
+        ("nxos", "hostname A\nsnmp-server community x9 group network-operator\nsnmp-server community x9 use-acl L\n", "access_limited", True),
+        ("zte", "hostname A\nsnmp-server access-list ipv4 L\nsnmp-server community x9 view V ro\n", "access_limited", True),
+        ("vrp", "sysname A\n#\nsnmp-agent acl 2001\nsnmp-agent community read x9\n", "access_limited", True),
+        ("eos", "hostname A\nmanagement telnet\n   no shutdown\n", "telnet_enabled", True),
+        ("eos", "hostname A\nmanagement api http-commands\n   protocol http\n", "http_enabled", True),
+        ("nxos", "hostname A\nnxapi http port 80\n", "http_enabled", True),
+        ("nxos", "hostname A\nusername op password 5 $5$ab$cd role network-operator\n", "password_weak_hash", False),
+        # lines of a template count where a pool of lines uses it
+        ("iosxr", "hostname A\nline template T\n transport input telnet\n", "telnet_enabled", None),
+        ("iosxr", "hostname A\nline template T\n transport input telnet\nvty-pool default 0 4 line-template T\n", "telnet_enabled", True),
+        ("iosxr", "hostname A\nline default\n transport input telnet\n", "telnet_enabled", True),
+    ],
+)  # fmt: skip
+def test_a_command_means_what_it_means_in_its_own_system(family: str, text: str, column: str, expected: object) -> None:
+    assert flags(text, family).get(column) == expected
+
+
+QUIET = "hostname QUIET-01\ninterface GigabitEthernet 0/1\n description x\n"
+JUDGED = ("telnet_enabled", "http_enabled", "ftp_enabled", "ssh_enabled", "vty_unauthenticated", "vty_password_only", "acl_permit_any",
+          "snmp_enabled", "snmp_plain_versions", "password_plain", "ntp_servers", "syslog_servers", "aaa_servers", "smart_install",
+          "source_route", "idle_minutes", "login_tries", "default_deny")  # fmt: skip
+
+
+@pytest.mark.parametrize("family", [name for name, one in all_families().items() if one.kind == "device"])
+def test_a_device_that_says_nothing_of_a_setting_is_given_no_default(family: str) -> None:
+    """No family fills in what its own or another system does by default."""
+    for text in (QUIET, QUIET.replace("hostname", "sysname") + "return\n", QUIET + "end\n"):
+        found = read(text, "a.cfg", family)
+        assert {row.table for row in found.rows} <= {"device_config"}
+        assert [name for row in found.rows for name in row.values if name in JUDGED] == []
+        assert found.interest == ()
+
+
+@pytest.mark.parametrize("name", [name for name, one in all_families().items() if one.kind == "service"])
+def test_a_service_whose_file_says_nothing_is_given_no_default(name: str) -> None:
+    for text in ("", "# a comment\n"):
+        assert read(text, "a.conf", name).rows == ()
