@@ -1,22 +1,28 @@
-"""What else a TLS server accepts: groups, signature algorithms, names, and a client without a certificate.
+"""What else a TLS server accepts: groups, signature algorithms, names, an order of its own, and keys that outlast quantum computers.
 
-Groups and signature algorithms are peeled as suites are: what the server chose is struck from the next hello. Under TLS 1.2
-one answer shows both, so both are struck together for as long as that goes. Where there is TLS 1.3 alone, it names its group
-in a HelloRetryRequest when no key share is sent, so that this costs the server no key exchange.
+Groups and signature algorithms are peeled as suites are: what the server chose is struck from the next hello, beginning with
+what its first answer showed. Under TLS 1.2 one answer shows both, so both are struck together for as long as that goes; where
+every suite needs the same kind of certificate, what refuses both and then not the signatures alone has refused the groups. Where
+there is TLS 1.3 alone, it names its group in a HelloRetryRequest when no key share is sent, so that this costs the server no
+key exchange. A name is asked about along the way: whoever shows the same certificate for it answers as without it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain as chained
 
 from inventory.certificate import read_certificate
 from inventory.errors import ImportFormatError, NotUnderstood
-from inventory.exchange import Exchange
+from inventory.exchange import Exchange, Turn
 from scanner.starttls import Hellos
+from scanner.wire.hearing import Hearing
 from scanner.wire.suites import TLS13, names
 from scanner.wire.tls import (
     SECP256R1,
     SIGNATURES,
     TLS12,
     X25519,
+    X25519MLKEM768,
     Flight,
     client_hello,
     hello_length,
@@ -25,7 +31,7 @@ from scanner.wire.tls import (
     signature_of,
 )
 from scanner.wire.tls import TLS13 as TLS13_VERSION
-from scanner.wire.tls13 import open_flight, opened_length, share
+from scanner.wire.tls13 import open_flight, share
 
 LABEL = "more:"
 UNKNOWN_NAME = "chengjian.invalid"  # RFC 6761: no host can have it
@@ -40,32 +46,182 @@ GROUPS_12 = (
 )
 SHA1_SIGNATURES = (0x0201, 0x0202, 0x0203)
 MOST = 24
+OLDER = (TLS12, 0x0302, 0x0301, 0x0300)
+NAMED, UNKNOWN = "named", "unknown-name"
+POST_QUANTUM = "post-quantum"
+ORDER = "order"
+ORDER_IN_EXCHANGE = (
+    "order_in_exchange"  # a note: the hellos about the exchange offered the accepted suites turned round
+)
+
+Accepted = Mapping[int, Sequence[int]]
 
 
-async def more(
-    talk: Hellos, accepted: Mapping[int, Sequence[int]], name: str | None, certificates: Sequence[bytes]
-) -> None:
-    """Ask for groups, signature algorithms and names with the versions and suites that were accepted."""
-    curves = _suites(accepted, ("ECDHE_",))
-    if curves:
-        await _peel_exchange(talk, name, curves)
-    else:
-        if accepted.get(TLS13_VERSION):
-            await _peel_groups_13(talk, name)
-        await _peel_signatures(talk, name, accepted)
-    for label, wanted in (("named", _first_name(certificates)), ("unknown-name", UNKNOWN_NAME)):
-        if wanted is not None and not (label == "named" and wanted == name):
-            await _say(talk, label, _plain_hello(accepted, wanted))
+@dataclass(slots=True)
+class Extras:
+    """Asks with the versions and suites that were accepted, knowing the flights that were `heard` by then."""
+
+    talk: Hellos
+    name: str | None
+    accepted: Accepted
+    heard: Sequence[Flight]
+    chain: Sequence[bytes] = ()
+    names_left: list[tuple[str, str]] = field(default_factory=list)
+    along: bool = False  # may names be asked about along the way?
+    order_shown: bool = False
+
+    async def ask(self) -> None:
+        """Everything."""
+        self.chain = next((flight.certificates for flight in self.heard if flight.certificates), ())
+        asked = (NAMED, _first_name(self.chain)), (UNKNOWN, UNKNOWN_NAME)
+        self.names_left = [(word, name) for word, name in asked if name is not None and name != self.name]
+        curves = _suites(self.accepted, "ECDHE_")
+        if curves:
+            await self._peel_exchange(curves)
+        else:
+            if self.accepted.get(TLS13_VERSION):
+                await self._peel_groups_13()
+            await self._peel_signatures()
+        if curves and self.accepted.get(TLS13_VERSION):
+            hello = client_hello(TLS13_VERSION, list(TLS13), name=self.name, groups=(X25519MLKEM768,))
+            await self.talk.say(POST_QUANTUM, hello, hello_length)
+        await self._ask_order()
+        for word, name in self.names_left:
+            await self._say(word, _plain_hello(self.accepted, name))
+
+    async def _ask_order(self) -> None:
+        older = next((version for version in OLDER if len(self.accepted.get(version, ())) > 1), None)
+        if older is not None and not self.order_shown:
+            hello = client_hello(older, list(self.accepted[older])[::-1], name=self.name)
+            await self.talk.say(ORDER, hello, hello_length)
+
+    async def _say(self, label: str, hello: bytes) -> Flight | None:
+        """One hello; its flight up to its end, opened where that needs a key."""
+        hearing = Hearing(hello, whole=True)
+        await self.talk.say(LABEL + label, hello, hearing)
+        return hearing.flight if hearing.opened else None
+
+    async def _step(self, label: str, hello: Callable[[str | None], bytes]) -> Flight | None:
+        """One hello of a series, which asks about a name besides. Whoever answers otherwise for the name is asked without."""
+        if self.along and self.names_left:
+            word, name = self.names_left[0]
+            flight = await self._say(f"{label}:{word}", hello(name))
+            if _shows(flight, self.chain):
+                self.names_left.pop(0)
+                return flight
+            self.along = False
+        return await self._say(label, hello(self.name))
+
+    async def _peel_exchange(self, curves: list[int]) -> None:
+        """Groups and signatures together until the server refuses, which may be for want of either; then each by itself."""
+        firsts = first_flights(self.heard, self.accepted)
+        alike = len({names()[code].split("_WITH_")[0] for code in curves}) == 1
+        self.along = alike and _shows(firsts.get(TLS12), self.chain)
+        turned = alike and 1 < len(curves) == len(self.accepted[TLS12])
+        if turned:
+            self.talk.recorder.note(ORDER_IN_EXCHANGE, "yes")
+        offer = _Offer(curves[::-1] if turned else curves, *_left(GROUPS_12, SIGNATURES, seeds(self.accepted, firsts)))
+        flight = await self._series("exchange", offer, strike=("group", "signature"))
+        self.order_shown = turned and offer.taken > 0
+        refused = flight is not None and flight.alert is not None
+        signatures = _Offer(offer.suites, list(GROUPS_12), offer.signatures)
+        await self._series("signature", signatures, strike=("signature",))
+        if not (alike and refused and signatures.taken):
+            await self._series("group", _Offer(offer.suites, offer.groups, list(SIGNATURES)), strike=("group",))
+
+    async def _series(self, kind: str, offer: "_Offer", strike: tuple[str, ...]) -> Flight | None:
+        """Hellos until one brings nothing to strike; its flight."""
+        flight = None
+        for number in range(MOST):
+            if not offer.groups or not offer.signatures:
+                return None
+            flight = await self._step(f"{kind}{number}", offer.hello)
+            group, signature = _group(flight), _signature(flight)
+            if group not in offer.groups or signature not in offer.signatures:
+                return flight
+            offer.taken += 1
+            if "group" in strike:
+                offer.groups.remove(group)
+            if "signature" in strike:
+                offer.signatures.remove(signature)
+        return flight
+
+    async def _peel_groups_13(self) -> None:
+        group, _ = seeds(self.accepted, first_flights(self.heard, self.accepted))
+        left = [code for code in GROUPS_13 if code != group]
+        for number in range(MOST):
+            hello = client_hello(TLS13_VERSION, list(TLS13), name=self.name, groups=tuple(left))
+            hearing = Hearing(hello, whole=False)
+            await self.talk.say(f"{LABEL}group{number}", hello, hearing)
+            if hearing.flight is None or hearing.flight.group not in left:
+                return
+            left.remove(hearing.flight.group)
+
+    async def _peel_signatures(self) -> None:
+        signed = _suites(self.accepted, "DHE_")
+        if not signed and not self.accepted.get(TLS13_VERSION):
+            return
+        using: Accepted = {TLS12: signed} if signed else {TLS13_VERSION: self.accepted[TLS13_VERSION]}
+        firsts = first_flights(self.heard, self.accepted)
+        self.along = _shows(firsts.get(TLS12 if signed else TLS13_VERSION), self.chain)
+        _, known = seeds(self.accepted, firsts)
+        left = [code for code in SIGNATURES if code != known]
+        for number in range(MOST):
+            flight = await self._step(
+                f"signature{number}", lambda name: _plain_hello(using, name, signatures=tuple(left))
+            )
+            chosen = _signature(flight)
+            if chosen not in left:
+                return
+            left.remove(chosen)
 
 
-def _suites(accepted: Mapping[int, Sequence[int]], kinds: tuple[str, ...]) -> list[int]:
-    """The accepted suites of TLS 1.2 of some key exchanges."""
-    return [code for code in accepted.get(TLS12, ()) if names().get(code, "").startswith(kinds)]
+@dataclass(slots=True)
+class _Offer:
+    """What a hello about the key exchange of TLS 1.2 offers, and how many of them were taken."""
+
+    suites: list[int]
+    groups: list[int]
+    signatures: list[int]
+    taken: int = 0
+
+    def hello(self, name: str | None) -> bytes:
+        """The hello."""
+        groups, signatures = tuple(self.groups), tuple(self.signatures)
+        return client_hello(TLS12, self.suites, name=name, groups=groups, signatures=signatures)
 
 
-def _plain_hello(
-    accepted: Mapping[int, Sequence[int]], name: str | None, signatures: tuple[int, ...] = SIGNATURES
-) -> bytes:
+def _left(
+    groups: Sequence[int], signatures: Sequence[int], known: tuple[int | None, int | None]
+) -> tuple[list[int], list[int]]:
+    return [code for code in groups if code != known[0]], [code for code in signatures if code != known[1]]
+
+
+def first_flights(heard: Iterable[Flight], accepted: Accepted) -> dict[int, Flight]:
+    """The first answer under TLS 1.2 and TLS 1.3, whose suite is the first that was accepted."""
+    found: dict[int, Flight] = {}
+    for flight in heard:
+        version = flight.version
+        if version in (TLS12, TLS13_VERSION) and [flight.suite] == list(accepted.get(version, ()))[:1]:
+            found.setdefault(version, flight)
+    return found
+
+
+def seeds(accepted: Accepted, firsts: Mapping[int, Flight]) -> tuple[int | None, int | None]:
+    """The group and the signature algorithm that the first answers showed already, of the version that is peeled."""
+    first12, first13 = firsts.get(TLS12), firsts.get(TLS13_VERSION)
+    if _suites(accepted, "ECDHE_"):
+        group = _group(first12)
+        return (group, _signature(first12)) if group is not None else (None, None)
+    return _group(first13), _signature(first12 if _suites(accepted, "DHE_") else first13)
+
+
+def _suites(accepted: Accepted, kind: str) -> list[int]:
+    """The accepted suites of TLS 1.2 of a key exchange."""
+    return [code for code in accepted.get(TLS12, ()) if names().get(code, "").startswith(kind)]
+
+
+def _plain_hello(accepted: Accepted, name: str | None, signatures: tuple[int, ...] = SIGNATURES) -> bytes:
     """A hello whose answer shows the certificate, of the version that shows it most plainly."""
     older = next((version for version in (TLS12, 0x0302, 0x0301) if accepted.get(version)), None)
     if older is not None:
@@ -74,10 +230,9 @@ def _plain_hello(
     return client_hello(TLS13_VERSION, list(TLS13), name=name, shares=shares, signatures=signatures)
 
 
-async def _say(talk: Hellos, label: str, hello: bytes) -> Flight | None:
-    """One hello; its flight up to its end, opened where that needs a key."""
-    heard = await talk.say(LABEL + label, hello, lambda data: opened_length(hello, data))
-    return _flight(hello, heard)
+def _shows(flight: Flight | None, chain: Sequence[bytes]) -> bool:
+    """Is the first certificate of the chain shown?"""
+    return flight is not None and bool(chain) and flight.certificates[:1] == list(chain[:1])
 
 
 def _flight(hello: bytes, heard: bytes) -> Flight | None:
@@ -88,51 +243,6 @@ def _flight(hello: bytes, heard: bytes) -> Flight | None:
     except NotUnderstood:
         return None
     return flight
-
-
-async def _peel_groups_13(talk: Hellos, name: str | None) -> None:
-    left = list(GROUPS_13)
-    for number in range(MOST):
-        hello = client_hello(TLS13_VERSION, list(TLS13), name=name, groups=tuple(left))
-        heard = await talk.say(f"{LABEL}group{number}", hello, hello_length)
-        flight = _flight(hello, heard)
-        if flight is None or flight.group not in left:
-            return
-        left.remove(flight.group)
-
-
-async def _peel_exchange(talk: Hellos, name: str | None, curves: list[int]) -> None:
-    """Groups and signatures together until the server refuses, which may be for want of either; then each by itself."""
-    groups, signatures = list(GROUPS_12), list(SIGNATURES)
-    for kind in ("exchange", "group", "signature"):
-        for number in range(MOST):
-            offered = tuple(groups if kind != "signature" else GROUPS_12)
-            signing = tuple(signatures if kind != "group" else SIGNATURES)
-            if not offered or not signing:
-                break
-            hello = client_hello(TLS12, curves, name=name, groups=offered, signatures=signing)
-            flight = await _say(talk, f"{kind}{number}", hello)
-            group, signature = _group(flight), _signature(flight)
-            if group not in offered or signature not in signing:
-                break
-            if kind != "signature":
-                groups.remove(group)
-            if kind != "group":
-                signatures.remove(signature)
-
-
-async def _peel_signatures(talk: Hellos, name: str | None, accepted: Mapping[int, Sequence[int]]) -> None:
-    signed = _suites(accepted, ("ECDHE_", "DHE_"))
-    if not signed and not accepted.get(TLS13_VERSION):
-        return
-    using = {TLS12: signed} if signed else {TLS13_VERSION: accepted[TLS13_VERSION]}
-    left = list(SIGNATURES)
-    for number in range(MOST):
-        flight = await _say(talk, f"signature{number}", _plain_hello(using, name, signatures=tuple(left)))
-        chosen = _signature(flight)
-        if chosen not in left:
-            return
-        left.remove(chosen)
 
 
 def _group(flight: Flight | None) -> int | None:
@@ -164,15 +274,84 @@ def _first_name(certificates: Sequence[bytes]) -> str | None:
     return next((host.lower() for host in hosts if host.isascii() and "*" not in host and 0 < len(host) < 254), None)
 
 
-def read_more(exchange: Exchange, chain: Sequence[bytes]) -> dict[str, object]:
-    """The columns that these turns fill. `chain` is what is shown without any of the names."""
-    groups = [*_chosen(exchange, "exchange", _group), *_chosen(exchange, "group", _group)]
-    signatures = [*_chosen(exchange, "exchange", _signature), *_chosen(exchange, "signature", _signature)]
-    named, unknown = _told(exchange, "named"), _told(exchange, "unknown-name")
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """The flights of the turns about extras by label; None where it was not asked, or neither a hello nor an alert came. `chain` is
+    what is shown without any of the names."""
+
+    flights: Mapping[str, Flight | None]
+    chain: Sequence[bytes]
+
+    def step(self, label: str) -> Flight | None:
+        """One hello of a series: that without a name, or one with a name for which nothing changed."""
+        if label in self.flights:
+            return self.flights[label]
+        asked = (self.flights.get(f"{label}:{word}") for word in (NAMED, UNKNOWN))
+        return next((flight for flight in asked if _shows(flight, self.chain)), None)
+
+    def of_name(self, word: str) -> Flight | None:
+        """What was answered to a name, by itself or along the way."""
+        if word in self.flights:
+            return self.flights[word]
+        along = (flight for label, flight in self.flights.items() if label.endswith(f":{word}"))
+        return next((flight for flight in along if _shows(flight, self.chain)), None)
+
+    def asked(self, kind: str) -> bool:
+        """Was anything of the series asked?"""
+        return any(label.startswith(f"{kind}0") for label in self.flights)
+
+    def last(self, kind: str) -> Flight | None:
+        """The last answer of a series."""
+        numbers = [number for number in range(MOST) if self._was_asked(f"{kind}{number}")]
+        return self.step(f"{kind}{numbers[-1]}") if numbers else None
+
+    def _was_asked(self, label: str) -> bool:
+        return any(each == label or each.startswith(f"{label}:") for each in self.flights)
+
+    def chosen(self, kind: str, read: Callable[[Flight | None], int | None]) -> Iterator[int]:
+        """What the server chose in a series, in its order."""
+        for number in range(MOST):
+            code = read(self.step(f"{kind}{number}"))
+            if code is None:
+                return
+            yield code
+
+
+def _answers(exchange: Exchange, chain: Sequence[bytes]) -> _Answers:
+    flights: dict[str, Flight | None] = {}
+    for turn in exchange.turns:
+        if turn.label.startswith(LABEL) and (label := turn.label.removeprefix(LABEL)) not in flights:
+            flight = _flight(turn.sent, turn.received)
+            told = flight is not None and (flight.suite is not None or flight.alert is not None)
+            flights[label] = flight if told else None
+    return _Answers(flights, chain)
+
+
+def order_turn(exchange: Exchange) -> Turn | None:
+    """The turn that offered the accepted suites turned round."""
+    asked = exchange.turn(ORDER)
+    if asked is not None or ORDER_IN_EXCHANGE not in exchange.notes:
+        return asked
+    labels = (f"{LABEL}exchange0{end}" for end in ("", f":{NAMED}", f":{UNKNOWN}"))
+    return next((turn for label in labels if (turn := exchange.turn(label)) is not None), None)
+
+
+def read_more(
+    exchange: Exchange, chain: Sequence[bytes], accepted: Accepted, heard: Sequence[Flight] = ()
+) -> dict[str, object]:
+    """The columns that these turns fill. `chain` is what is shown without any of the names, `heard` the flights of the suites."""
+    told = _answers(exchange, chain)
+    group, signature = seeds(accepted, first_flights(heard, accepted))
+    known_groups = [group] if group is not None and (told.asked("exchange") or told.asked("group")) else []
+    known = [signature] if signature is not None and (told.asked("exchange") or told.asked("signature")) else []
+    groups = _each_once(known_groups, told.chosen("exchange", _group), told.chosen("group", _group))
+    signatures = _each_once(known, told.chosen("exchange", _signature), told.chosen("signature", _signature))
+    named, unknown = told.of_name(NAMED), told.of_name(UNKNOWN)
     facts: dict[str, object] = {
         "groups": ",".join(f"{code:04x}" for code in groups) or None,
         "group_count": len(groups) or None,
-        "group_weak": _weak(exchange, groups),
+        "group_weak": _weak(told, groups),
+        "group_post_quantum": _post_quantum(exchange, told, groups),
         "signature_algorithms": ",".join(f"{code:04x}" for code in signatures) or None,
         "signature_sha1": any(code in SHA1_SIGNATURES for code in signatures) if signatures else None,
         "unknown_name_refused": None if unknown is None else unknown.suite is None,
@@ -183,32 +362,31 @@ def read_more(exchange: Exchange, chain: Sequence[bytes]) -> dict[str, object]:
     return facts
 
 
-def _told(exchange: Exchange, label: str) -> Flight | None:
-    """The flight of a turn; None where it was not asked, or neither a hello nor an alert came."""
-    turn = exchange.turn(LABEL + label)
-    flight = _flight(turn.sent, turn.received) if turn is not None else None
-    return flight if flight is not None and (flight.suite is not None or flight.alert is not None) else None
+def _each_once(*series: Iterable[int]) -> list[int]:
+    return list(dict.fromkeys(chained.from_iterable(series)))
 
 
-def _weak(exchange: Exchange, groups: Sequence[int]) -> bool | None:
-    """Was a weak curve among the groups? That none is, is known only where the last offer of groups was refused."""
+def _weak(told: _Answers, groups: Sequence[int]) -> bool | None:
+    """Was a weak curve among the groups? That none is, is known only where the last offer of groups was refused, by itself or,
+    where it was not asked so, together with signatures of which one was then taken. Under TLS 1.3 no weak curve can be offered."""
     if any(code in WEAK_GROUPS for code in groups):
         return True
-    last = next(
-        (_told(exchange, f"group{number}") for number in range(MOST - 1, -1, -1) if _asked(exchange, number)), None
-    )
-    offered = exchange.turn(f"{LABEL}exchange0") is not None  # under TLS 1.3 alone no weak curve can be offered
-    return False if offered and last is not None and last.alert is not None else None
+    if not told.asked("exchange"):
+        return None
+    last = told.last("group") if told.asked("group") else told.last("exchange")
+    refused = last is not None and last.alert is not None
+    taken = told.asked("group") or _signature(told.step("signature0")) is not None
+    return False if refused and taken else None
 
 
-def _asked(exchange: Exchange, number: int) -> bool:
-    return exchange.turn(f"{LABEL}group{number}") is not None
-
-
-def _chosen(exchange: Exchange, kind: str, read: Callable[[Flight | None], int | None]) -> Iterator[int]:
-    """What the server chose in the turns of a kind, in their order."""
-    for number in range(MOST):
-        code = read(_told(exchange, f"{kind}{number}"))
-        if code is None:
-            return
-        yield code
+def _post_quantum(exchange: Exchange, told: _Answers, groups: Sequence[int]) -> bool | None:
+    """Is X25519MLKEM768 taken, asked for by itself or, under TLS 1.3 alone, among all groups?"""
+    turn = exchange.turn(POST_QUANTUM)
+    if turn is not None:
+        flight = _flight(turn.sent, turn.received)
+        known = flight is not None and (flight.alert is not None or flight.suite is not None)
+        return flight.group == X25519MLKEM768 if flight is not None and known else None
+    if told.asked("exchange") or not told.asked("group"):
+        return None
+    last = told.last("group")
+    return True if X25519MLKEM768 in groups else False if last is not None and last.alert is not None else None

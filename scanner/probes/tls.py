@@ -6,7 +6,7 @@ upgraded the same is asked after its STARTTLS. Fragile hosts, and servers that m
 suites of a version once and the weak ones once; what only the whole list would tell stays unknown.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from itertools import pairwise
 
 from inventory.errors import NotUnderstood
@@ -17,7 +17,7 @@ from scanner.probe import Asking, Probe, Recorder
 from scanner.starttls import LABEL as UPGRADE
 from scanner.starttls import NOTE, Hellos, hellos, undecided
 from scanner.tls_extras import LABEL as MORE
-from scanner.tls_extras import more, read_more
+from scanner.tls_extras import ORDER, POST_QUANTUM, Extras, order_turn, read_more
 from scanner.trust import note_anchors, trusted
 from scanner.wire.chain import (
     certificate_rows,
@@ -30,16 +30,16 @@ from scanner.wire.chain import (
     signature_hash,
     signature_weak,
 )
+from scanner.wire.hearing import Hearing
 from scanner.wire.http import any_tls
 from scanner.wire.suites import FALLBACK, SSL2, TLS13, Traits, names, offered_order, traits
 from scanner.wire.tls import (
     INAPPROPRIATE_FALLBACK,
+    PROTOCOL_VERSION,
     SECP256R1,
     X25519,
-    X25519MLKEM768,
     Flight,
     client_hello,
-    flight_length,
     hello_length,
     key_exchange_size,
     read_flight,
@@ -48,12 +48,12 @@ from scanner.wire.tls import (
     ssl2_suites,
 )
 from scanner.wire.tls import SSL2 as SSL2_VERSION
-from scanner.wire.tls13 import open_flight, opened_length, share
+from scanner.wire.tls13 import open_flight, share
 
 LEGACY = (0x0303, 0x0302, 0x0301, 0x0300)
 VERSIONS = (0x0304, *LEGACY)
 MOST_SUITES = 64
-ASIDE = ("ssl2", "fallback", "order", "post-quantum")  # turns that say nothing of what is usually agreed
+ASIDE = ("ssl2", "fallback", ORDER, POST_QUANTUM)  # turns that say nothing of what is usually agreed
 FEW = "few_hellos"
 FINITE = ("DHE_", "DH_anon")
 PRESENT = ("suite_cbc", "suite_static_rsa", "suite_aead", "suite_sm4", "forward_secrecy_any")
@@ -69,86 +69,102 @@ async def collect(recorder: Recorder, asking: Asking) -> None:
     if name:
         recorder.note("server_name", name)
     talk = hellos(recorder, asking)
+    heard: list[Flight] = []
     if asking.fragile or (talk.upgrade is not None and talk.upgrade.few_hellos):
         recorder.note(FEW, "yes")
-        for version in VERSIONS:
-            await _sample(talk, version, name)
-        chains = [flight.certificates for flight in _flights(recorder.exchange()) if flight.certificates]
-        note_anchors(recorder, chains[0] if chains else [], asking.anchors)
+        await _each_version(_sample, talk, name, heard)
+        note_anchors(recorder, _chain(heard), asking.anchors)
         await talk.say("ssl2", ssl2_hello(list(SSL2)), ssl2_length)
         return
-    accepted = {version: await _peel(talk, version, name, offered_order(version)) for version in VERSIONS}
+    accepted = await _each_version(_peel_all, talk, name, heard)
     await talk.say("ssl2", ssl2_hello(list(SSL2)), ssl2_length)
-    if accepted[0x0304]:
-        hello = client_hello(0x0304, list(TLS13), name=name, groups=(X25519MLKEM768,))
-        await talk.say("post-quantum", hello, hello_length)
     spoken = [version for version in VERSIONS if accepted[version]]
     if len(spoken) > 1:
         hello = client_hello(spoken[1], [*accepted[spoken[1]], FALLBACK], name=name)
         await talk.say("fallback", hello, hello_length)
-    older = next((version for version in LEGACY if len(accepted[version]) > 1), None)
-    if older is not None:
-        await talk.say("order", client_hello(older, accepted[older][::-1], name=name), hello_length)
-    flights = _flights(recorder.exchange())
-    chain = next((flight.certificates for flight in flights if flight.certificates), [])
-    note_anchors(recorder, chain, asking.anchors)
-    await more(talk, accepted, name, chain)
-    if any(flight.certificate_request for flight in flights):
+    note_anchors(recorder, _chain(heard), asking.anchors)
+    await Extras(talk, name, accepted, heard).ask()
+    if any(flight.certificate_request for flight in heard):
         await talk.handshake("no-client-certificate", any_tls(), name)
 
 
-async def _sample(talk: Hellos, version: int, name: str | None) -> None:
+def _chain(flights: list[Flight]) -> list[bytes]:
+    return next((flight.certificates for flight in flights if flight.certificates), [])
+
+
+async def _each_version(
+    ask: Callable[[Hellos, int, str | None, list[Flight]], Awaitable[list[int]]],
+    talk: Hellos,
+    name: str | None,
+    heard: list[Flight],
+) -> dict[int, list[int]]:
+    """The accepted suites of every version. A server that spoke a newer one, and says of an older that it is too old, has said so
+    of all before it: a hello asks for its version or any below (RFC 5246 E.1)."""
+    accepted: dict[int, list[int]] = {version: [] for version in VERSIONS}
+    for version in VERSIONS:
+        before = len(heard)
+        accepted[version] = await ask(talk, version, name, heard)
+        refusal = heard[before] if len(heard) > before and not accepted[version] else None
+        if refusal is not None and refusal.alert == PROTOCOL_VERSION and any(accepted.values()):
+            break
+    return accepted
+
+
+async def _peel_all(talk: Hellos, version: int, name: str | None, heard: list[Flight]) -> list[int]:
+    return await _peel(talk, version, name, offered_order(version), heard)
+
+
+async def _sample(talk: Hellos, version: int, name: str | None, heard: list[Flight]) -> list[int]:
     """What a version accepts by its first answer, its weak suites one by one, one with finite-field Diffie-Hellman, and where
     the first has no forward secrecy, one that has."""
-    best = await _peel(talk, version, name, offered_order(version), most=1)
+    best = await _peel(talk, version, name, offered_order(version), heard, most=1)
     if best and version != 0x0304:
         others = [code for code in offered_order(version) if code not in best]
-        await _peel(talk, version, name, [code for code in others if traits(names()[code]).weak], label="weak")
+        weak = [code for code in others if traits(names()[code]).weak]
+        await _peel(talk, version, name, weak, heard, label="weak")
         finite = [code for code in others if names()[code].startswith(FINITE) and not traits(names()[code]).weak]
-        await _peel(talk, version, name, finite, most=1, label="finite")
+        await _peel(talk, version, name, finite, heard, most=1, label="finite")
         if not traits(names()[best[0]]).forward_secrecy:
             ephemeral = [code for code in others if traits(names()[code]).forward_secrecy]
-            await _peel(talk, version, name, ephemeral, most=1, label="ephemeral")
+            await _peel(talk, version, name, ephemeral, heard, most=1, label="ephemeral")
+    return best
 
 
 async def _peel(
-    talk: Hellos, version: int, name: str | None, offer: list[int], *, most: int = MOST_SUITES, label: str = ""
+    talk: Hellos,
+    version: int,
+    name: str | None,
+    offer: list[int],
+    heard: list[Flight],
+    *,
+    most: int = MOST_SUITES,
+    label: str = "",
 ) -> list[int]:
+    """The suites of the offer that are accepted, in the order of the server's choices; the flights are added to those `heard`. The
+    first answer of a version is read whole, for certificate and parameters."""
     left, group = list(offer), X25519
     found: list[int] = []
     while left and len(found) < most:
         shares = (share(group),) if version == 0x0304 else ()
         hello = client_hello(version, left, name=name, shares=shares, compression=True)
-        turn = f"{version:04x}:{label}{len(found)}"
-        answer = await talk.say(turn, hello, _wanted(hello, first=not found and not label))
-        suite = chosen(answer, version)
-        if suite not in left:
+        hearing = Hearing(hello, whole=not found and not label)
+        await _hear(talk, f"{version:04x}:{label}{len(found)}", hearing, heard)
+        suite, flight = hearing.chosen(version), hearing.flight
+        if suite not in left or flight is None:
             break
         found.append(suite)
         left.remove(suite)
-        flight = flight_of(answer)
-        if version == 0x0304 and len(found) == 1 and flight is not None and flight.retry and flight.group == SECP256R1:
+        if version == 0x0304 and len(found) == 1 and flight.retry and flight.group == SECP256R1:
             group = SECP256R1
             hello = client_hello(version, [suite], name=name, groups=(SECP256R1,), shares=(share(group),))
-            await talk.say("0304:certificate", hello, _wanted(hello, first=True))
+            await _hear(talk, "0304:certificate", Hearing(hello, whole=True), heard)
     return found
 
 
-def _wanted(hello: bytes, *, first: bool) -> Callable[[bytes], int | None]:
-    """The first answer of a version is read whole, for certificate and parameters, later ones only where they hold a
-    Diffie-Hellman prime."""
-
-    def size(data: bytes) -> int | None:
-        flight = flight_of(data)
-        if flight is None:
-            return hello_length(data) if data[:1] == b"\x16" or len(data) < 5 else len(data)
-        if flight.suite is None or flight.retry:
-            return flight.end or None
-        if flight.suite in TLS13:
-            return opened_length(hello, data) if first else flight.end
-        return flight_length(data) if first or names().get(flight.suite, "").startswith("DH") else flight.end
-
-    return size
+async def _hear(talk: Hellos, label: str, hearing: Hearing, heard: list[Flight]) -> None:
+    await talk.say(label, hearing.hello, hearing)
+    if hearing.flight is not None:
+        heard.append(hearing.flight)
 
 
 def flight_of(data: bytes) -> Flight | None:
@@ -204,7 +220,7 @@ def interpret(exchange: Exchange) -> dict[str, list[Fact]]:
         facts |= _unknown_from_few(facts, exchange, suites)
     chain = next((flight.certificates for flight in flights if flight.certificates), [])
     facts |= _certificate(chain, exchange)
-    facts |= read_more(exchange, chain)
+    facts |= read_more(exchange, chain, suites, flights)
     facts["chain_trusted"] = trusted(chain, exchange.notes)
     facts["client_certificate_required"] = _insists(exchange, asked=facts["client_certificate_requested"] is True)
     return {"tls": [TlsFacts(**facts)], "certificate": list(certificate_rows(chain))}  # type: ignore[arg-type]
@@ -246,14 +262,23 @@ def _suites(exchange: Exchange, version: int) -> list[int]:
 
 
 def version_accepted(exchange: Exchange, version: int, suites: list[int]) -> bool | None:
-    """True where a suite was taken; False where the server refused by an alert, by another version or by hanging up;
-    None where it stayed silent or was not asked."""
+    """True where a suite was taken; False where the server refused by an alert, by another version or by hanging up, or refused
+    a newer one as too old; None where it stayed silent or was not asked."""
     if suites:
         return True
     turn = exchange.turn(f"{version:04x}:0")
-    if turn is None or turn.end in ("timeout", "limit"):
-        return None
-    return False
+    if turn is None:
+        return False if _too_old_already(exchange, version) else None
+    return False if turn.end not in ("timeout", "limit") else None
+
+
+def _too_old_already(exchange: Exchange, version: int) -> bool:
+    """Did the server, which spoke something newer, refuse the last version that was asked because it is too old?"""
+    asked = [newer for newer in VERSIONS if newer > version and exchange.turn(f"{newer:04x}:0") is not None]
+    last = exchange.turn(f"{asked[-1]:04x}:0") if asked else None
+    flight = flight_of(last.received) if last is not None else None
+    spoken = any(_suites(exchange, newer) for newer in asked[:-1])
+    return flight is not None and flight.suite is None and flight.alert == PROTOCOL_VERSION and spoken
 
 
 def _ssl2(turn: Turn | None) -> list[int] | None:
@@ -333,8 +358,7 @@ def _parameters(exchange: Exchange, flights: list[Flight], suites: dict[int, lis
         if any(flight.done for flight in flights)
         else None,
         "fallback_protection": _fallback(exchange.turn("fallback")),
-        "server_preference": _preference(exchange.turn("order"), suites),
-        "group_post_quantum": _post_quantum(exchange.turn("post-quantum")),
+        "server_preference": _preference(order_turn(exchange), suites),
     }
 
 
@@ -351,13 +375,6 @@ def _preference(turn: Turn | None, suites: dict[int, list[int]]) -> bool | None:
         return None
     first, last = suites[flight.version][0], suites[flight.version][-1]
     return True if flight.suite == first else False if flight.suite == last else None
-
-
-def _post_quantum(turn: Turn | None) -> bool | None:
-    flight = flight_of(turn.received) if turn is not None else None
-    if flight is None or (flight.alert is None and flight.suite is None):
-        return None
-    return flight.group == X25519MLKEM768
 
 
 def _insists(exchange: Exchange, *, asked: bool) -> bool | None:

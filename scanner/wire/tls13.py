@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESCCM, AESGCM, ChaCha20
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from inventory.errors import NotUnderstood
-from scanner.wire.tls import SECP256R1, TLS13, X25519, Flight, read_flight, read_message
+from scanner.wire.tls import SECP256R1, X25519, Flight, read_message
 
 _SEED = hashlib.sha256(b"chengjian key share, no secret").digest()
-_AEADS: dict[int, tuple[str, int, type[AESGCM] | type[AESCCM] | type[ChaCha20Poly1305]]] = {
+AEADS: dict[int, tuple[str, int, type[AESGCM] | type[AESCCM] | type[ChaCha20Poly1305]]] = {
     0x1301: ("sha256", 16, AESGCM),
     0x1302: ("sha384", 32, AESGCM),
     0x1303: ("sha256", 32, ChaCha20Poly1305),
@@ -69,9 +69,9 @@ def _expand(digest: str, secret: bytes, label: str, context: bytes, length: int)
 def open_flight(sent: bytes, flight: Flight) -> None:
     """Decrypt the sealed records of a TLS 1.3 flight into it. `sent` is our ClientHello record. Suites that we cannot
     open are left closed. Raises NotUnderstood where the records are not what the hello promised."""
-    if flight.suite not in _AEADS or not flight.share or not flight.sealed:
+    if flight.suite not in AEADS or not flight.share or not flight.sealed:
         return
-    digest, key_length, cipher = _AEADS[flight.suite]
+    digest, key_length, cipher = AEADS[flight.suite]
     size = hashlib.new(digest).digest_size
     shared = _agree(flight.group, flight.share)
     early = hmac.digest(bytes(size), bytes(size), digest)
@@ -115,17 +115,3 @@ def _encrypted_extensions(flight: Flight, body: bytes) -> None:
         kind = int.from_bytes(body[position : position + 2], "big")
         flight.extensions.setdefault(kind, body[position + 4 : position + 4 + size])
         position += 4 + size
-
-
-def opened_length(hello: bytes, data: bytes) -> int | None:
-    """How many bytes hold the flight up to its end, which under TLS 1.3 is known only once it is opened; None while it goes on.
-    `hello` is our ClientHello record."""
-    if len(data) < 5:
-        return None
-    try:
-        flight = read_flight(data)
-        open_flight(hello, flight)
-    except NotUnderstood:
-        return len(data)
-    closed = flight.version == TLS13 and (flight.retry or flight.suite not in _AEADS)
-    return flight.end if flight.done or flight.alert is not None or (closed and flight.suite) else None

@@ -93,6 +93,29 @@ def test_silence_is_not_a_refusal() -> None:
     assert got.newest_version == 0x0303
 
 
+TOO_OLD = b"\x15\x03\x03\x00\x02\x02\x46"
+
+
+def test_a_version_that_is_too_old_says_so_of_all_before_it() -> None:
+    """RFC 5246 E.1: a hello asks for its version or any below. It says so only of a server that spoke something newer."""
+    spoken = Turn("0303:0", b"", server_hello(0x0303, 0xC02F))
+    got = read("tls", Turn("0304:0", b"", REFUSED), spoken, Turn("0302:0", b"", TOO_OLD), Turn("ssl2", b"", REFUSED))
+    assert (got.tls11, got.tls10, got.ssl3, got.oldest_version) == (False, False, False, 0x0303)
+    other_refusal = read("tls", spoken, Turn("0302:0", b"", REFUSED))
+    assert (other_refusal.tls11, other_refusal.tls10) == (False, None)
+    nothing_newer = read("tls", Turn("0303:0", b"", TOO_OLD), Turn("0302:0", b"", TOO_OLD))
+    assert (nothing_newer.tls12, nothing_newer.tls10) == (False, None)
+
+
+def test_versions_below_one_that_is_too_old_are_not_asked() -> None:
+    with serve("tls", {"minimum": "1.2"}) as (address, port):
+        exchange, _ = ask("tls", address, port)
+    labels = {turn.label for turn in exchange.turns}
+    assert "0302:0" in labels
+    assert not labels & {"0301:0", "0300:0"}
+    assert row(exchange).ssl3 is False
+
+
 def test_a_server_that_answers_with_another_version_does_not_accept_the_one_asked() -> None:
     got = read(
         "tls", Turn("0301:0", b"", server_hello(0x0300, 0x000A)), Turn("0300:0", b"", server_hello(0x0300, 0x000A))

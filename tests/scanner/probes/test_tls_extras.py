@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from inventory.exchange import Turn
+from inventory.exchange import Exchange, Turn
 from inventory.facts.tls import TlsFacts
 from lab.loopback import serve
 from scanner.probe import Asking
@@ -58,7 +58,7 @@ def test_a_client_certificate_that_must_be_there_is_told_from_one_that_may(
 
 
 def extras(*turns: Turn) -> dict[str, object]:
-    return read_more(recorded("tls", *turns), [])
+    return read_more(recorded("tls", *turns), [], {})
 
 
 def test_a_server_that_refuses_names_that_cannot_exist() -> None:
@@ -73,8 +73,7 @@ def key_exchange(group: int, signature: int) -> bytes:
 
 
 def test_a_weak_curve_and_a_signature_with_sha_1_are_seen() -> None:
-    hello = server_hello(0x0303, 0xC02F)[:-4]
-    hello = hello[:3] + (len(hello) - 5).to_bytes(2, "big") + hello[5:]
+    hello = curve_hello()
     found = extras(
         Turn("more:exchange0", b"", hello + key_exchange(23, 0x0401)),
         Turn("more:exchange1", b"", hello + key_exchange(19, 0x0201)),
@@ -88,14 +87,88 @@ def test_a_weak_curve_and_a_signature_with_sha_1_are_seen() -> None:
 
 @pytest.mark.parametrize(("end", "weak"), [(REFUSED, False), (b"", None)])
 def test_that_no_weak_curve_is_taken_is_known_only_from_a_refusal(end: bytes, weak: bool | None) -> None:
-    hello = server_hello(0x0303, 0xC02F)[:-4]
-    hello = hello[:3] + (len(hello) - 5).to_bytes(2, "big") + hello[5:]
+    hello = curve_hello()
     found = extras(
         Turn("more:exchange0", b"", hello + key_exchange(23, 0x0401)),
         Turn("more:exchange1", b"", REFUSED),
         Turn("more:group0", b"", end),
     )
     assert found["group_weak"] is weak
+
+
+def curve_hello() -> bytes:
+    hello = server_hello(0x0303, 0xC02F)[:-4]
+    return hello[:3] + (len(hello) - 5).to_bytes(2, "big") + hello[5:]
+
+
+def shown(certificate: bytes) -> bytes:
+    """A Certificate message with these octets as the only certificate."""
+    one = len(certificate).to_bytes(3, "big") + certificate
+    body = len(one).to_bytes(3, "big") + one
+    message = b"\x0b" + len(body).to_bytes(3, "big") + body
+    return b"\x16\x03\x03" + len(message).to_bytes(2, "big") + message
+
+
+def along(certificate: bytes, *more: Turn) -> dict[str, object]:
+    """A series of one hello that was accepted with a name, of a server whose usual certificate is `ours`."""
+    answer = curve_hello() + shown(certificate) + key_exchange(23, 0x0401)
+    turns = (Turn("more:exchange0:unknown-name", b"", answer), *more, Turn("more:exchange1", b"", REFUSED))
+    return read_more(recorded("tls", *turns), [b"ours"], {0x0303: [0xC02F]})
+
+
+def test_a_name_that_changes_nothing_is_answered_along_the_way() -> None:
+    found = along(b"ours")
+    assert (found["unknown_name_refused"], found["groups"], found["signature_algorithms"]) == (False, "0017", "0401")
+
+
+def test_a_name_that_changes_the_certificate_says_nothing_of_groups() -> None:
+    plain = Turn("more:exchange0", b"", curve_hello() + key_exchange(24, 0x0501))
+    found = along(b"other", plain)
+    assert (found["unknown_name_refused"], found["groups"]) == (None, "0018")
+    assert along(b"other", plain, Turn("more:unknown-name", b"", REFUSED))["unknown_name_refused"] is True
+
+
+def test_groups_and_signatures_together_are_told_apart_by_the_signatures_alone() -> None:
+    """What refused both, and then took a signature alone, has refused the groups; a refusal of signatures leaves them open."""
+    begun = (
+        Turn("more:exchange0", b"", curve_hello() + key_exchange(23, 0x0401)),
+        Turn("more:exchange1", b"", REFUSED),
+    )
+    taken = Turn("more:signature0", b"", curve_hello() + key_exchange(23, 0x0501))
+    assert extras(*begun, taken)["group_weak"] is False
+    assert extras(*begun, Turn("more:signature0", b"", REFUSED))["group_weak"] is None
+
+
+def test_the_first_answer_counts_among_groups_and_signatures() -> None:
+    first = Turn("0303:0", b"", curve_hello() + key_exchange(29, 0x0804))
+    found = read("tls", first, Turn("0303:1", b"", REFUSED), Turn("more:exchange0", b"", REFUSED))
+    assert (found.groups, found.signature_algorithms) == ("001d", "0804")
+    assert read("tls", first, Turn("0303:1", b"", REFUSED)).groups is None
+
+
+def test_the_order_is_read_from_a_hello_about_the_exchange_where_that_turned_the_suites_round() -> None:
+    turns = (
+        Turn("0303:0", b"", curve_hello() + key_exchange(29, 0x0804)),
+        Turn("0303:1", b"", server_hello(0x0303, 0xC030)),
+        Turn("0303:2", b"", REFUSED),
+        Turn("more:exchange0", b"", curve_hello() + key_exchange(23, 0x0401)),
+    )
+    plain = recorded("tls", *turns)
+    assert row(plain).server_preference is None
+    assert (
+        row(Exchange(plain.kind, plain.endpoint, plain.turns, {"order_in_exchange": "yes"})).server_preference is True
+    )
+
+
+@pytest.mark.parametrize(("last", "offered"), [(REFUSED, False), (b"", None)])
+def test_a_hybrid_group_that_is_not_among_all_groups_is_not_taken(last: bytes, offered: bool | None) -> None:
+    assert extras(Turn("more:group0", b"", last))["group_post_quantum"] is offered
+
+
+def test_a_modern_server_is_asked_all_this_with_few_connections() -> None:
+    with serve("tls", {"minimum": "1.2", "certificate": {"names": ["portal.example"]}}) as (address, port):
+        exchange, _ = ask("tls", address, port)
+    assert len({turn.connection for turn in exchange.turns}) <= 21
 
 
 def test_turns_about_names_say_nothing_of_what_is_usually_shown() -> None:
