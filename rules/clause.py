@@ -37,6 +37,8 @@ class _Item(_Frozen):
     en: str
     coverage: Coverage
     sure: bool = True
+    cii: bool = False  # in a law for all: an article for declared critical infrastructure alone
+    why: Text | None = None  # why a person has to look
 
 
 class _Point(_Frozen):
@@ -57,7 +59,7 @@ class _Standard(_Frozen):
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One clause. `id` is how rules cite it: standard, number, letter. `scope` is where rules list it (`also`: other scopes
-    it may stand in)."""
+    it may stand in). `why`: why a scanner leaves it to a person, where that is not plain."""
 
     id: str
     standard: str
@@ -67,6 +69,7 @@ class Clause:
     also: tuple[ClauseScope, ...]
     coverage: Coverage
     sure: bool
+    why: Text | None = None
 
     def fits(self, scope: str) -> bool:
         """Whether a rule may cite it under that scope."""
@@ -116,9 +119,10 @@ def load_clauses(folder: Path = FOLDER) -> Clauses:
                     standard.standard,
                     Text(zh=point.zh, en=point.en),
                     Text(zh=item.zh, en=item.en),
-                    standard.scope,
-                    standard.also,
+                    "cii" if item.cii else standard.scope,
+                    () if item.cii else standard.also,
                     item.coverage,
                     item.sure,
+                    item.why,
                 )
     return Clauses(by_id, standards)

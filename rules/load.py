@@ -19,6 +19,7 @@ from inventory.text import Text
 from rules.clause import Clauses, load_clauses
 from rules.condition import ConditionError, compile_condition
 from rules.derived import DERIVED
+from rules.high_risk import cases, nearest
 from rules.judge_sql import ASSET_NAMES, column_kinds, scope_of
 from rules.places import Document, read, validated
 from rules.places import Path as Place
@@ -171,6 +172,7 @@ def load_rule(document: Document, clauses: Clauses) -> Rule:
     used = _check_conditions(rule, table, document)
     _check_parameters(rule, used, document)
     _check_clauses(rule, clauses, document)
+    _check_high_risk(rule, document)
     _check_reason(rule, table, document)
     _check_examples(rule, table, document)
     return rule.model_copy(update={"pack": pack})
@@ -228,6 +230,19 @@ def _check_clauses(rule: Rule, clauses: Clauses, document: Document) -> None:
                     ("clauses", _raw_key(document, scope), index),
                     f"it belongs under {clauses[clause].scope}",
                 )
+
+
+def _check_high_risk(rule: Rule, document: Document) -> None:
+    if rule.high_risk is None:
+        return
+    if rule.high_risk not in cases():
+        raise document.error(f"no high-risk case {rule.high_risk}", ("high_risk",), nearest(rule.high_risk))
+    if not rule.can_fail:
+        raise document.error(
+            f"evidence of class {rule.evidence} never fails, so it reaches no high-risk case",
+            ("high_risk",),
+            "ask for stronger evidence or remove the case",
+        )
 
 
 def _raw_key(document: Document, scope: str) -> str | int:

@@ -30,6 +30,7 @@ from rules.answers import (
     needs_person,
     to_bytes,
 )
+from rules.high_risk import said_of
 from rules.verdict import WORD_TEXT, Word
 
 LARGEST_FILE = 16 * 1024 * 1024  # bytes of the spreadsheet, and of one evidence file
@@ -105,9 +106,10 @@ def may_be_high_risk(found: FindingEntry) -> bool:
 
 
 def _case(found: FindingEntry, title: Text) -> Asked:
+    case = said_of(found.high_risk or "")
     said = Text(
-        zh=f"{title.zh}：{found.reason.zh}（高风险判例{found.high_risk}是否属实）",
-        en=f"{title.en}: {found.reason.en} (is it the high-risk case {found.high_risk}?)",
+        zh=f"{title.zh}：{found.reason.zh}。是否构成高风险判例{case.zh}？",
+        en=f"{title.en}: {found.reason.en}. Is it the high-risk case {case.en}?",
     )
     return Asked(HIGH_RISK + found.id, said, found.high_risk_answer, found.id)
 

@@ -9,6 +9,7 @@ from reports.report import FindingEntry, RuleEntry
 from reports.section import Block, Build, Cell, Chip, Column, Context, Group, Groups, Line, Mono, Paragraph, Table
 from reports.times import day
 from reports.view import View
+from rules.high_risk import said_of
 from rules.verdict import SEVERITIES
 
 PIECES, EXCERPT = 2, 64  # pieces of evidence in a cell, and characters of each
@@ -51,7 +52,7 @@ def _group(context: Context, rule: RuleEntry | None, name: str, members: list[Fi
         facts.append((context.label("clauses"), context.parts(members[0].clauses)))
     if rule is not None:
         if rule.high_risk:
-            facts.append((context.label("high_risk"), rule.high_risk))
+            facts.append((context.label("high_risk"), context.say(said_of(rule.high_risk))))
         facts += _remediation(context, rule, context.options.view)
     return Group(
         heading=context.say(rule.title) if rule is not None else name,

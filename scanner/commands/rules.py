@@ -164,6 +164,7 @@ def _facts(rule: "Rule") -> dict[str, Any]:
 
 def _show(arguments: argparse.Namespace) -> int:
     from inventory.errors import InputError
+    from rules.high_risk import said_of
     from scanner.terminal import say, say_json
 
     rule = _load(arguments).rule(arguments.rule)
@@ -184,7 +185,7 @@ def _show(arguments: argparse.Namespace) -> int:
     for scope, listed in rule.clauses.items():
         say(f"  {scope}: {'; '.join(listed)}")
     if rule.high_risk:
-        say(f"  high-risk case {rule.high_risk}, a candidate until a person confirms it")
+        say(f"  high-risk case {said_of(rule.high_risk).say(language)}; a candidate until a person confirms it")
     for reader in ("officer", "auditor", "vendor"):
         say(f"  {reader}: {getattr(rule.remediation, reader).say(language)}")
     return 0
@@ -246,6 +247,7 @@ def _coverage(arguments: argparse.Namespace) -> int:
                         "title": one.clause.point.model_dump(),
                         "text": one.clause.text.model_dump(),
                         "coverage": one.clause.coverage,
+                        "why": one.clause.why.model_dump() if one.clause.why else None,
                         "sure": one.clause.sure,
                         "state": one.state,
                         "rules": list(one.rules),
@@ -259,31 +261,39 @@ def _coverage(arguments: argparse.Namespace) -> int:
         [
             one.clause.id + ("" if one.clause.sure else " ?"),
             one.clause.text.zh,
-            one.state,
-            len(one.rules) or "",
-            _few(one.rules),
+            one.clause.coverage,
+            len(one.rules) or ("" if one.state != NO_RULE else NO_RULE),
+            _few(one.rules) or (one.clause.why.zh if one.clause.why else ""),
         ]
         for one in found
     ]
-    say(table(["clause", "要求", "state", "rules", ""], rows))
+    say(table(["clause", "要求", "class", "rules", ""], rows))
     covered = sum(1 for one in found if one.rules)
     say(f"{covered} of {len(found)} clauses have rules; ? marks a number that was not read in the standard itself")
+    say(
+        "automated, partly: rules decide; manual: a person has to answer, even where rules find breaches; impossible: not from the network"
+    )
     return 0
 
 
+NO_RULE = "no rule yet"
 MATRIX = (
     "标准 standard",
     "条款 clause",
     "要求",
     "requirement",
+    "核查方式 class",
     "覆盖 coverage",
     "规则 rules",
     "规则名称 titles",
+    "需人工的原因 why",
     "编号待核 unverified",
 )
 
 
 def _matrix_row(one: "ClauseRules", ruleset: "RuleSet") -> list[str]:
+    from rules.clause import COVERAGE_TEXT
+
     clause = one.clause
     titles = [rule.title.zh for name in one.rules if (rule := ruleset.rule(name)) is not None]
     return [
@@ -291,9 +301,11 @@ def _matrix_row(one: "ClauseRules", ruleset: "RuleSet") -> list[str]:
         clause.id,
         f"{clause.point.zh}：{clause.text.zh}",
         f"{clause.point.en}: {clause.text.en}",
+        f"{COVERAGE_TEXT[clause.coverage].zh} {COVERAGE_TEXT[clause.coverage].en}",
         COVERAGE_WORDS[one.state],
         "\n".join(one.rules),
         "\n".join(titles),
+        f"{clause.why.zh}\n{clause.why.en}" if clause.why else "",
         "" if clause.sure else "待核",
     ]
 
@@ -302,7 +314,7 @@ COVERAGE_WORDS = {
     "rules": "自动核查 by rules",
     "manual": "需人工核查 manual",
     "impossible": "网络侧无法判定 impossible from the network",
-    "no rule yet": "暂无规则 no rule yet",
+    NO_RULE: "暂无规则 no rule yet",
 }
 
 
@@ -314,7 +326,7 @@ def _write_matrix(path: Path, rows: list[list[str]]) -> None:
         sheet = workbook.add_worksheet("条款覆盖 coverage")
         wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
         head = workbook.add_format({"bold": True, "bottom": 1})
-        for column, (title, size) in enumerate(zip(MATRIX, (24, 26, 36, 36, 22, 30, 36, 10), strict=True)):
+        for column, (title, size) in enumerate(zip(MATRIX, (24, 26, 36, 36, 18, 22, 30, 36, 36, 10), strict=True)):
             sheet.set_column(column, column, size)
             sheet.write_string(0, column, title, head)
         for number, row in enumerate(rows, start=1):

@@ -178,7 +178,8 @@ NUMBERS = (
     (("password", "policy", "life-cycle"), "", "password_days"),
     (("login", "block-for"), "attempts", "login_tries"),
     (("security", "authentication", "failure", "rate"), "rate", "login_tries"),
-    (("aaa", "local", "authentication", "attempts", "max-fail"), "", "login_tries"),
+    (("password", "policy", "no-repeat-times"), "", "password_history"),
+    (("aaa", "local", "authentication", "attempts"), "", "login_tries"),
     (("login", "lockout|attempts"), "", "login_tries"),
 )
 

@@ -18,7 +18,7 @@ CLEAR = "**clear**"
 
 _KINDS = r"(?:simple|cipher|plain|plaintext|irreversible-cipher|hash|encrypted|ciphertext|clear|clear-text|hex|ascii-text|ascii|enc|sha1|sha256|sha512|scrypt|pbkdf2|0x[0-9a-f]+|md5|hmac-\S+|cmac-\S+|set-key|\d{1,5}(?=\s+(?:md5|hmac|cmac|sha|cipher|simple|plain))|\d{1,2})"
 _POLICY = (
-    r"(?!(?:expire|alert|history|policy|complexity\S*|min-\S+|max-\S+|length|recovery|original|chain|generate|config-key|zeroize|mypubkey|"
+    r"(?!(?:first-login|expire|alert|history|policy|complexity\S*|min-\S+|max-\S+|length|recovery|original|chain|generate|config-key|zeroize|mypubkey|"
     r"pubkey\S*|exchange|strength\S*|encryption|display|expiration|protection|storage|authentication|authorization|accounting|required|"
     r"in|is|and|or|for|to|must|prompt|file|server|type|id|size|update|force-change|aging|warning|recoverable|no|yes|local|root|auth|priv|source|ring|label|modulus|export\S*|import|rsa|dsa|ecdsa|chat|debug|sync|change|retry|auth\S*|word|management|trustpoint|set-prefix|public|pair|ring\S*|fingerprint|version|hist\S*|minimum|change\S*)\b)"
 )

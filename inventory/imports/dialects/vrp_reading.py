@@ -49,13 +49,28 @@ def finish(notes: DeviceNotes, lines: tuple[Line, ...]) -> None:
     held = inside(lines)
     _policy_rules(notes, lines, held)
     _address_objects(notes, lines)
+    _login_sources(notes, lines, held)
+
+
+def _login_sources(notes: DeviceNotes, lines: tuple[Line, ...], held: Mapping[int, list[Line]]) -> None:
+    """Sources of remote login are limited on the line, or (Comware 7, VRP) by a list on each server that is on."""
+    served = {
+        line.words[0]: line for line in lines if line.view == "top" and line.starts("ssh|telnet", "server", "acl")
+    }
+    limited = {server: line for server, line in served.items() if not line.negated}
+    open_to_all = [notes.values.get(f"{server}_enabled") for server in ("ssh", "telnet") if server not in limited]
     for opener in lines:
         if not _opens_remote_line(opener):
             continue
         directly = [line for line in held.get(opener.number, ()) if line.openers[-1] is opener]
         limits = [line for line in directly if line.starts("acl|access-class") or line.starts("ipv6", "access-class")]
         used = [line for line in limits if not line.negated]
-        notes.every("vty_acl", bool(used), used[0].number if used else opener.number)
+        if used or not limited:
+            notes.every("vty_acl", bool(used), used[0].number if used else opener.number)
+        elif True in open_to_all:
+            notes.every("vty_acl", False, opener.number)
+        elif None not in open_to_all:
+            notes.every("vty_acl", True, min(line.number for line in limited.values()))
 
 
 def _opens_remote_line(line: Line) -> bool:
