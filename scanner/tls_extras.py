@@ -18,6 +18,7 @@ from scanner.starttls import Hellos
 from scanner.wire.hearing import Hearing
 from scanner.wire.suites import TLS13, names
 from scanner.wire.tls import (
+    GROUPS,
     SECP256R1,
     SIGNATURES,
     TLS12,
@@ -102,32 +103,35 @@ class Extras:
         return hearing.flight if hearing.opened else None
 
     async def _step(self, label: str, hello: Callable[[str | None], bytes]) -> Flight | None:
-        """One hello of a series, which asks about a name besides. Whoever answers otherwise for the name is asked without."""
-        if self.along and self.names_left:
-            word, name = self.names_left[0]
-            flight = await self._say(f"{label}:{word}", hello(name))
-            if _shows(flight, self.chain):
-                self.names_left.pop(0)
-                return flight
-            self.along = False
-        return await self._say(label, hello(self.name))
+        """One hello of a series, which asks about a name besides. Where that is answered otherwise than by the usual certificate, it
+        is asked again without the name, which was to blame if it is answered now."""
+        if not self.along or not self.names_left:
+            return await self._say(label, hello(self.name))
+        word, name = self.names_left[0]
+        flight = await self._say(f"{label}:{word}", hello(name))
+        if _shows(flight, self.chain):
+            self.names_left.pop(0)
+            return flight
+        flight = await self._say(label, hello(self.name))
+        self.along = not _shows(flight, self.chain)
+        return flight
 
     async def _peel_exchange(self, curves: list[int]) -> None:
         """Groups and signatures together until the server refuses, which may be for want of either; then each by itself."""
-        firsts = first_flights(self.heard, self.accepted)
         alike = len({names()[code].split("_WITH_")[0] for code in curves}) == 1
-        self.along = alike and _shows(firsts.get(TLS12), self.chain)
         turned = alike and 1 < len(curves) == len(self.accepted[TLS12])
         if turned:
             self.talk.recorder.note(ORDER_IN_EXCHANGE, "yes")
-        offer = _Offer(curves[::-1] if turned else curves, *_left(GROUPS_12, SIGNATURES, seeds(self.accepted, firsts)))
-        flight = await self._series("exchange", offer, strike=("group", "signature"))
-        self.order_shown = turned and offer.taken > 0
+        groups, signatures = known(self.accepted, self.heard)
+        both = _Offer(curves[::-1] if turned else curves, _without(GROUPS_12, groups), _without(SIGNATURES, signatures))
+        flight = await self._series("exchange", both, strike=("group", "signature"))
+        self.order_shown = turned and both.taken > 0
         refused = flight is not None and flight.alert is not None
-        signatures = _Offer(offer.suites, list(GROUPS_12), offer.signatures)
-        await self._series("signature", signatures, strike=("signature",))
-        if not (alike and refused and signatures.taken):
-            await self._series("group", _Offer(offer.suites, offer.groups, list(SIGNATURES)), strike=("group",))
+        self.along = alike and _shows(_first(self.heard, self.accepted, TLS12), self.chain)
+        one = _Offer(both.suites, list(GROUPS_12), both.signatures)
+        await self._series("signature", one, strike=("signature",))
+        if not (alike and refused and one.taken):
+            await self._series("group", _Offer(both.suites, both.groups, list(SIGNATURES)), strike=("group",))
 
     async def _series(self, kind: str, offer: "_Offer", strike: tuple[str, ...]) -> Flight | None:
         """Hellos until one brings nothing to strike; its flight."""
@@ -136,7 +140,7 @@ class Extras:
             if not offer.groups or not offer.signatures:
                 return None
             flight = await self._step(f"{kind}{number}", offer.hello)
-            group, signature = _group(flight), _signature(flight)
+            group, signature = exchange_of(flight)
             if group not in offer.groups or signature not in offer.signatures:
                 return flight
             offer.taken += 1
@@ -147,8 +151,7 @@ class Extras:
         return flight
 
     async def _peel_groups_13(self) -> None:
-        group, _ = seeds(self.accepted, first_flights(self.heard, self.accepted))
-        left = [code for code in GROUPS_13 if code != group]
+        left = _without(GROUPS_13, known(self.accepted, self.heard)[0])
         for number in range(MOST):
             hello = client_hello(TLS13_VERSION, list(TLS13), name=self.name, groups=tuple(left))
             hearing = Hearing(hello, whole=False)
@@ -162,10 +165,8 @@ class Extras:
         if not signed and not self.accepted.get(TLS13_VERSION):
             return
         using: Accepted = {TLS12: signed} if signed else {TLS13_VERSION: self.accepted[TLS13_VERSION]}
-        firsts = first_flights(self.heard, self.accepted)
-        self.along = _shows(firsts.get(TLS12 if signed else TLS13_VERSION), self.chain)
-        _, known = seeds(self.accepted, firsts)
-        left = [code for code in SIGNATURES if code != known]
+        self.along = _shows(_first(self.heard, self.accepted, next(iter(using))), self.chain)
+        left = _without(SIGNATURES, known(self.accepted, self.heard)[1])
         for number in range(MOST):
             flight = await self._step(
                 f"signature{number}", lambda name: _plain_hello(using, name, signatures=tuple(left))
@@ -191,29 +192,52 @@ class _Offer:
         return client_hello(TLS12, self.suites, name=name, groups=groups, signatures=signatures)
 
 
-def _left(
-    groups: Sequence[int], signatures: Sequence[int], known: tuple[int | None, int | None]
-) -> tuple[list[int], list[int]]:
-    return [code for code in groups if code != known[0]], [code for code in signatures if code != known[1]]
+@dataclass(slots=True)
+class Struck:
+    """The groups and signature algorithms that are still offered while suites are peeled."""
+
+    groups: list[int] = field(default_factory=lambda: list(GROUPS))
+    signatures: list[int] = field(default_factory=lambda: list(SIGNATURES))
+    any: bool = False
+
+    def strike(self, flight: Flight) -> bool:
+        """Strike what the server chose; False where it chose none of them, or nothing would be left to offer."""
+        group, signature = exchange_of(flight)
+        if group not in self.groups or signature not in self.signatures:
+            return False
+        self.groups.remove(group)
+        self.signatures.remove(signature)
+        self.any = True
+        return bool(self.groups and self.signatures)
 
 
-def first_flights(heard: Iterable[Flight], accepted: Accepted) -> dict[int, Flight]:
-    """The first answer under TLS 1.2 and TLS 1.3, whose suite is the first that was accepted."""
-    found: dict[int, Flight] = {}
-    for flight in heard:
-        version = flight.version
-        if version in (TLS12, TLS13_VERSION) and [flight.suite] == list(accepted.get(version, ()))[:1]:
-            found.setdefault(version, flight)
-    return found
+def _without(codes: Sequence[int], struck: Sequence[int]) -> list[int]:
+    return [code for code in codes if code not in struck]
 
 
-def seeds(accepted: Accepted, firsts: Mapping[int, Flight]) -> tuple[int | None, int | None]:
-    """The group and the signature algorithm that the first answers showed already, of the version that is peeled."""
-    first12, first13 = firsts.get(TLS12), firsts.get(TLS13_VERSION)
-    if _suites(accepted, "ECDHE_"):
-        group = _group(first12)
-        return (group, _signature(first12)) if group is not None else (None, None)
-    return _group(first13), _signature(first12 if _suites(accepted, "DHE_") else first13)
+def _first(heard: Iterable[Flight], accepted: Accepted, version: int) -> Flight | None:
+    """The first answer of a version, whose suite is the first that was accepted."""
+    suite = next(iter(accepted.get(version, ())), None)
+    return next((flight for flight in heard if flight.version == version and flight.suite == suite is not None), None)
+
+
+def known(accepted: Accepted, heard: Sequence[Flight]) -> tuple[list[int], list[int]]:
+    """The groups and the signature algorithms that the answers about suites showed already, of the version that is peeled."""
+    curves = _suites(accepted, "ECDHE_")
+    if curves:
+        under = [flight for flight in heard if flight.version == TLS12 and flight.suite in curves]
+        pairs = [pair for flight in under if None not in (pair := exchange_of(flight))]
+    else:
+        first13 = _first(heard, accepted, TLS13_VERSION)
+        signing = _first(heard, accepted, TLS12) if _suites(accepted, "DHE_") else first13
+        pairs = [(_group(first13), _signature(signing))]
+    groups, signatures = zip(*pairs, strict=True) if pairs else ((), ())
+    return _each_once(groups), _each_once(signatures)
+
+
+def exchange_of(flight: Flight | None) -> tuple[int | None, int | None]:
+    """The group and the signature algorithm of a key exchange."""
+    return _group(flight), _signature(flight)
 
 
 def _suites(accepted: Accepted, kind: str) -> list[int]:
@@ -341,11 +365,12 @@ def read_more(
 ) -> dict[str, object]:
     """The columns that these turns fill. `chain` is what is shown without any of the names, `heard` the flights of the suites."""
     told = _answers(exchange, chain)
-    group, signature = seeds(accepted, first_flights(heard, accepted))
-    known_groups = [group] if group is not None and (told.asked("exchange") or told.asked("group")) else []
-    known = [signature] if signature is not None and (told.asked("exchange") or told.asked("signature")) else []
+    known_groups, known_signatures = known(accepted, heard)
+    if not told.asked("exchange"):
+        known_groups = known_groups if told.asked("group") else []
+        known_signatures = known_signatures if told.asked("signature") else []
     groups = _each_once(known_groups, told.chosen("exchange", _group), told.chosen("group", _group))
-    signatures = _each_once(known, told.chosen("exchange", _signature), told.chosen("signature", _signature))
+    signatures = _each_once(known_signatures, told.chosen("exchange", _signature), told.chosen("signature", _signature))
     named, unknown = told.of_name(NAMED), told.of_name(UNKNOWN)
     facts: dict[str, object] = {
         "groups": ",".join(f"{code:04x}" for code in groups) or None,
@@ -362,8 +387,8 @@ def read_more(
     return facts
 
 
-def _each_once(*series: Iterable[int]) -> list[int]:
-    return list(dict.fromkeys(chained.from_iterable(series)))
+def _each_once(*series: Iterable[int | None]) -> list[int]:
+    return list(dict.fromkeys(code for code in chained.from_iterable(series) if code is not None))
 
 
 def _weak(told: _Answers, groups: Sequence[int]) -> bool | None:

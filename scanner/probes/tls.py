@@ -6,7 +6,7 @@ upgraded the same is asked after its STARTTLS. Fragile hosts, and servers that m
 suites of a version once and the weak ones once; what only the whole list would tell stays unknown.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import pairwise
 
 from inventory.errors import NotUnderstood
@@ -17,7 +17,7 @@ from scanner.probe import Asking, Probe, Recorder
 from scanner.starttls import LABEL as UPGRADE
 from scanner.starttls import NOTE, Hellos, hellos, undecided
 from scanner.tls_extras import LABEL as MORE
-from scanner.tls_extras import ORDER, POST_QUANTUM, Extras, order_turn, read_more
+from scanner.tls_extras import ORDER, POST_QUANTUM, Extras, Struck, order_turn, read_more
 from scanner.trust import note_anchors, trusted
 from scanner.wire.chain import (
     certificate_rows,
@@ -37,6 +37,7 @@ from scanner.wire.tls import (
     INAPPROPRIATE_FALLBACK,
     PROTOCOL_VERSION,
     SECP256R1,
+    TLS12,
     X25519,
     Flight,
     client_hello,
@@ -111,7 +112,7 @@ async def _each_version(
 
 
 async def _peel_all(talk: Hellos, version: int, name: str | None, heard: list[Flight]) -> list[int]:
-    return await _peel(talk, version, name, offered_order(version), heard)
+    return await _peel(talk, version, name, offered_order(version), heard, strike=version == TLS12)
 
 
 async def _sample(talk: Hellos, version: int, name: str | None, heard: list[Flight]) -> list[int]:
@@ -134,26 +135,44 @@ async def _peel(
     talk: Hellos,
     version: int,
     name: str | None,
-    offer: list[int],
+    offer: Sequence[int],
     heard: list[Flight],
     *,
     most: int = MOST_SUITES,
     label: str = "",
+    strike: bool = False,
 ) -> list[int]:
     """The suites of the offer that are accepted, in the order of the server's choices; the flights are added to those `heard`. The
-    first answer of a version is read whole, for certificate and parameters."""
+    first answer of a version is read whole, for certificate and parameters. `strike`: while the server chooses suites with elliptic
+    curves, their groups and signature algorithms are struck with them; after any other answer everything is offered again."""
     left, group = list(offer), X25519
     found: list[int] = []
+    struck = Struck()
     while left and len(found) < most:
         shares = (share(group),) if version == 0x0304 else ()
-        hello = client_hello(version, left, name=name, shares=shares, compression=True)
-        hearing = Hearing(hello, whole=not found and not label)
-        await _hear(talk, f"{version:04x}:{label}{len(found)}", hearing, heard)
+        hello = client_hello(
+            version,
+            left,
+            name=name,
+            shares=shares,
+            compression=True,
+            groups=tuple(struck.groups),
+            signatures=tuple(struck.signatures),
+        )
+        hearing = Hearing(hello, whole=(not found and not label) or struck.any)
+        end = ":struck" if struck.any else ""
+        await _hear(talk, f"{version:04x}:{label}{len(found)}{end}", hearing, heard)
         suite, flight = hearing.chosen(version), hearing.flight
         if suite not in left or flight is None:
-            break
+            if not struck.any:
+                break
+            struck, strike = Struck(), False
+            continue
         found.append(suite)
         left.remove(suite)
+        strike = strike and struck.strike(flight)
+        if not strike:
+            struck = Struck()
         if version == 0x0304 and len(found) == 1 and flight.retry and flight.group == SECP256R1:
             group = SECP256R1
             hello = client_hello(version, [suite], name=name, groups=(SECP256R1,), shares=(share(group),))

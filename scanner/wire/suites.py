@@ -169,10 +169,11 @@ def traits(name: str) -> Traits:
     )
 
 
-def offered_order(version: int) -> list[int]:
+@cache
+def offered_order(version: int) -> tuple[int, ...]:
     """The suites worth offering with a version, strong ones first, so that the first answer shows the server's best."""
     if version >= 0x0304:
-        return list(TLS13)
+        return tuple(TLS13)
     found = []
     for code, name in names().items():
         kind = traits(name)
@@ -180,4 +181,4 @@ def offered_order(version: int) -> list[int]:
         if newer and version < 0x0303:
             continue
         found.append((kind.weak, not kind.forward_secrecy, not kind.aead, "DSS" in name or "ECDH_" in name, code))
-    return [entry[-1] for entry in sorted(found)]
+    return tuple(entry[-1] for entry in sorted(found))

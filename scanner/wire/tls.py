@@ -5,6 +5,7 @@ fixed private keys: nothing secret is ever sent over such a connection, and so t
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from struct import pack
 
@@ -28,7 +29,7 @@ def _vector(size: int, data: bytes) -> bytes:
     return len(data).to_bytes(size, "big") + data
 
 
-def _codes(codes: tuple[int, ...] | list[int]) -> bytes:
+def _codes(codes: Sequence[int]) -> bytes:
     return pack(f">{len(codes)}H", *codes)
 
 
@@ -38,7 +39,7 @@ def _extension(kind: int, data: bytes) -> bytes:
 
 def client_hello(
     version: int,
-    suites: list[int],
+    suites: Sequence[int],
     *,
     name: str | None = None,
     groups: tuple[int, ...] = GROUPS,

@@ -165,6 +165,26 @@ def test_a_hybrid_group_that_is_not_among_all_groups_is_not_taken(last: bytes, o
     assert extras(Turn("more:group0", b"", last))["group_post_quantum"] is offered
 
 
+def test_groups_and_signatures_are_struck_while_suites_are_peeled_and_no_suite_is_lost() -> None:
+    """An RSA server with many suites: those with curves are first, and once their groups are struck it answers with others."""
+    found = facts({"maximum": "1.2", "ciphers": "ECDHE+AES:AES128-SHA:AES256-SHA"})
+    alone = facts({"maximum": "1.2", "ciphers": "ECDHE+AES"})
+    assert found.suite_count is not None
+    assert alone.suite_count is not None
+    assert found.suite_count == alone.suite_count + 2
+    assert (found.groups, found.signature_algorithms) == (alone.groups, alone.signature_algorithms)
+
+
+def test_a_refusal_with_struck_groups_does_not_end_the_suites() -> None:
+    turns = (
+        Turn("0303:0", b"", curve_hello() + key_exchange(29, 0x0804)),
+        Turn("0303:1:struck", b"", REFUSED),
+        Turn("0303:1", b"", server_hello(0x0303, 0x009C)),
+        Turn("0303:2", b"", REFUSED),
+    )
+    assert read("tls", *turns).suites == "0303:009c,c02f"
+
+
 def test_a_modern_server_is_asked_all_this_with_few_connections() -> None:
     with serve("tls", {"minimum": "1.2", "certificate": {"names": ["portal.example"]}}) as (address, port):
         exchange, _ = ask("tls", address, port)
