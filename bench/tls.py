@@ -1,11 +1,13 @@
 """TLS: 20 endpoints on loopback, our probe against sslyze: time, and accepted suites by version, which must be equal.
 
-`python -m bench.tls [--targets 20] [--json]`. sslyze's default run checks more vulnerabilities than ours does; the time is of
+`python -m bench.tls [--targets 20] [--json]`. Ours takes half a second, in which anything may happen: its time is the median of
+runs before sslyze's and after it. sslyze's default run checks more vulnerabilities than ours does; the time is of
 all it does by default, which is what a user waits for.
 """
 
 import json
 import platform
+import statistics
 import subprocess
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +27,7 @@ SETTINGS: tuple[dict[str, str], ...] = (
     {"minimum": "1.3"},
 )
 VERSIONS = {"ssl_3_0": "0300", "tls_1_0": "0301", "tls_1_1": "0302", "tls_1_2": "0303", "tls_1_3": "0304"}
+ROUNDS = 3
 Accepted = dict[str, set[str]]
 
 
@@ -73,12 +76,14 @@ def accepted(told: Mapping[str, Any]) -> Accepted:
 def run(count: int) -> dict[str, object]:
     """The figures."""
     with running("tls", count, SETTINGS) as targets:
-        exchanges, ours_took = probe_all("tls", targets)
+        exchanges, _ = probe_all("tls", targets)
         rows = [interpret(exchange)["tls"][0] for exchange in exchanges]
         ours = [ours_of(row) for row in rows if isinstance(row, TlsFacts)]
+        times = [probe_all("tls", targets)[1] for _ in range(ROUNDS)]
         began = time.monotonic()
         peer = sslyze(targets)
         took = time.monotonic() - began
+        ours_took = statistics.median([*times, *(probe_all("tls", targets)[1] for _ in range(ROUNDS))])
     connections = sum(len({turn.connection for turn in exchange.turns}) for exchange in exchanges)
     figures: dict[str, object] = {"targets": count, "seconds": round(ours_took, 3), "connections": connections}
     peers: dict[str, object] = {}
