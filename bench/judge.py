@@ -3,7 +3,8 @@
     python -m bench.judge [--assets 340000] [--processes 2] [--peers] [--json]
 
 A made-up region is written and opened first (not timed, see `judged_region`). Timed is the whole judging, from the start of the processes:
-evaluation, findings with their text into a table of their own, counts by organisation, grades of the whole.
+evaluation, findings with their text into a table of their own, counts by organisation, grades of every organisation. It is what
+`chengjian judge` does for its report, by the same functions.
 
 An evaluation is one rule on one row of its subject: on a question with its facts (a service), on a component, on the
 registration of an asset, on the shares of an organisation. Rules on subjects that nobody asked about count nothing.
@@ -17,16 +18,19 @@ import resource
 import sqlite3
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.judge_peers import peers
 from bench.judged_region import AS_OF, SCAN, SERVICES, write
 from inventory.store import Store
+from rules.counting import count_places
 from rules.finding import Finding
-from rules.grading import Counts, add_items, all_schemes
+from rules.grading import all_schemes
+from rules.judge import Judgement, join, judge
 from rules.load import load_packs
 from rules.profile import Profile
-from rules.tally import Tally, add_tallies, tally
+from rules.rollup import roll_up
 
 BATCH = 5000
 
@@ -42,6 +46,7 @@ class Written:
             "CREATE TABLE finding (id TEXT PRIMARY KEY, rule TEXT, asset TEXT, word TEXT, candidate INTEGER, zh TEXT, en TEXT, due TEXT) WITHOUT ROWID"
         )
         self.waiting: list[tuple[object, ...]] = []
+        self.written = 0
 
     def __call__(self, finding: Finding) -> None:
         self.waiting.append(
@@ -61,19 +66,29 @@ class Written:
 
     def flush(self) -> None:
         """Write what waits."""
+        self.written += len(self.waiting)
         self.connection.executemany("INSERT OR REPLACE INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self.waiting)
         self.connection.commit()
         self.waiting.clear()
 
 
-def judge_part(work: tuple[str, int, int]) -> tuple[Tally, float]:
-    """One process: its share of the tables; returns counts and its peak memory in MB."""
-    path, part, parts = work
-    written = Written(Path(path).with_name(f"findings-{part}.db"))
-    with Store.reader(Path(path)) as store:
-        found = tally(store.connection, SCAN, load_packs(), Profile(), AS_OF, written, part=(part, parts))
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one process did: its judgement, the findings that it wrote, its processor time in seconds and its peak memory in MB."""
+
+    judgement: Judgement
+    findings: int
+    cpu_seconds: float
+    peak_mb: float
+
+
+def judge_part(path: Path, part: int, parts: int) -> Share:
+    """Judge one share of the tables and write its findings."""
+    written = Written(path.with_name(f"findings-{part}.db"))
+    with Store.reader(path) as store:
+        found = judge(store.connection, SCAN, load_packs(), Profile(), AS_OF, emit=written, part=(part, parts))
     written.flush()
-    return found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Share(found, written.written, time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def measure(assets: int, processes: int) -> dict[str, float]:
@@ -86,27 +101,31 @@ def measure(assets: int, processes: int) -> dict[str, float]:
         writer.join()
         with Store.open(path):
             pass  # the check that comes with opening belongs to whoever opens a workspace, once
-        started = time.perf_counter()
+        started, cpu = time.perf_counter(), time.process_time()
         with context.Pool(processes) as pool:
-            found = pool.map(judge_part, [(str(path), part, processes) for part in range(processes)])
-        whole = add_tallies(one for one, _ in found)
-        items = add_items(item for group in whole.items.values() for item in group)
-        grade = all_schemes()["self-check"].grade(Counts(items))
-        seconds = time.perf_counter() - started
-    ruled = {item.rule for item in items}
-    decided = sum(item.decided + item.not_assessed + item.not_applicable for item in items)
+            shares = pool.starmap(judge_part, [(path, part, processes) for part in range(processes)])
+        whole = join([share.judgement for share in shares])
+        rollup = roll_up(count_places(whole, load_packs().rules), whole.roster.sizes())
+        grades = {unit.path: all_schemes()["self-check"].grade(unit.counts) for unit in rollup.units}
+        seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    items = rollup.whole.counts.items
+    findings = sum(share.findings for share in shares)
+    cpu += sum(share.cpu_seconds for share in shares)
     return {
         "assets": assets,
         "services": assets * SERVICES,
-        "rules": len(ruled),
+        "rules": len(items),
         "evaluations": whole.evaluations,
-        "asset_verdicts": decided,
-        "findings": whole.findings,
-        "findings_percent_of_services": round(100 * whole.findings / (assets * SERVICES), 2),
-        "score": float(grade.point or 0),
+        "asset_verdicts": sum(item.decided + item.not_assessed + item.not_applicable for item in items),
+        "findings": findings,
+        "findings_percent_of_services": round(100 * findings / (assets * SERVICES), 2),
+        "graded_units": len(grades),
+        "score": float(grades[()].point or 0),
         "seconds": round(seconds, 2),
+        "cpu_seconds": round(cpu, 2),
         "evaluations_per_second": round(whole.evaluations / seconds),
-        "peak_mb": round(sum(peak for _, peak in found), 1),
+        "evaluations_per_cpu_second": round(whole.evaluations / cpu),
+        "peak_mb": round(sum(share.peak_mb for share in shares), 1),
         "processes": processes,
     }
 

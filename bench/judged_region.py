@@ -78,7 +78,8 @@ class Shown:
     def __init__(self, table: str, rules: Sequence[Rule]) -> None:
         self.table = table
         self.columns = list(column_types(all_tables()[table]))
-        self.strength = max((rule.evidence for rule in rules), key=lambda one: one.rank)
+        strongest = max((rule.evidence for rule in rules), key=lambda one: one.rank)
+        self.strength = EvidenceClass.HANDSHAKE if table in EVERYWHERE else strongest  # as the probes of these give it
         good: dict[str, object] = {}
         for facts in _examples(rules, Word.PASS):
             good = {**facts, **good}

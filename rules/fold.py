@@ -73,6 +73,12 @@ def fold(decisions: Sequence[Decision]) -> Decision:
     return min(decisions, key=_place)
 
 
+def fold_endpoints(decisions: Sequence[Decision]) -> Decision:
+    """From endpoints to the asset: as `fold`; where several decide alike, the reason that the alphabet puts first. So the same
+    decisions give the same in any order and grouping."""
+    return min(decisions, key=lambda decision: (*_place(decision), decision.why))
+
+
 @cache
 def _place(decision: Decision) -> tuple[float, bool]:
     rank = RANK[Word.PASS] + 0.5 if decision.why == NOT_READ else RANK[decision.word]

@@ -80,7 +80,7 @@ def scope_of(rule: Rule, table: FactTable, *, derived: bool) -> Scope:
 
 ROW_COLUMNS = (*QUESTION_COLUMNS, "level", "overlay", "owner")  # the codes follow, then the fact columns
 SLIM_COLUMNS = ("question", "asset", "outcome", "reason", "evidence_class")  # the codes follow
-TOLD_COLUMNS = ("question", "asset", "evidence_class")  # the codes follow
+TOLD_COLUMNS = ("question", "asset")  # the codes follow
 QUESTIONS, ASSETS = ":questions", ":assets"
 RULES_A_CODE = 20  # three bits each in a signed 64 bit integer
 _DIGITS = "fpuhxna"
@@ -94,13 +94,15 @@ class Statement:
     the place of ASSETS).
 
     The others say no more than counting needs, in any order: `told_sql` gives TOLD_COLUMNS and the codes of the questions that
-    have facts, the rows of one question side by side; `slim_sql` SLIM_COLUMNS and the codes of those that have none; `asked_sql`
-    the number of questions. A derived table has `slim_sql` alone."""
+    have facts, the rows of one question side by side, however they were answered; `slim_sql` SLIM_COLUMNS and the codes of those
+    that have none; `bare_sql` the codes of a question of which nothing is known, where they are the same for all (empty where
+    they are not); `asked_sql` the number of questions. A derived table has `slim_sql` alone."""
 
     sql: str
     some_sql: str
     slim_sql: str
     told_sql: str
+    bare_sql: str
     asked_sql: str
     codes: int
     values: Mapping[str, Value | None]
@@ -186,7 +188,8 @@ def statement(
     if derived:
         source, condition = f"({DERIVED[table.name]}) AS fact", "WHERE TRUE"
         lighter = f"({without_addresses(DERIVED[table.name])}) AS fact"
-        slim_sql, told_sql, asked_sql = f"{head} SELECT {slim} FROM {lighter} {tail.format(where['asset'])}", "", ""
+        slim_sql = f"{head} SELECT {slim} FROM {lighter} {tail.format(where['asset'])}"
+        told_sql = bare_sql = asked_sql = ""
     else:
         source, condition = _asked_first(table.name)
         told = ", ".join([*(where[name] for name in TOLD_COLUMNS), *codes])
@@ -194,6 +197,7 @@ def statement(
         slim_sql = (
             f"{head} SELECT {slim} FROM {source} {tail.format('question.asset')} {condition} AND fact.question IS NULL"
         )
+        bare_sql = "" if differing else _bare(head, codes, table.name)
         asked_sql = "SELECT count(*) FROM question WHERE scan = :scan AND fact = :fact AND asset IS NOT NULL"
     body = f"FROM {source} {tail.format(where['asset'])} {condition}"
     some = f"AND {where['question']} IN ({QUESTIONS})" + (f" AND fact.asset IN ({ASSETS})" if derived else "")
@@ -206,6 +210,7 @@ def statement(
         ),
         slim_sql=slim_sql,
         told_sql=told_sql,
+        bare_sql=bare_sql,
         asked_sql=asked_sql,
         codes=len(codes),
         values=values,
@@ -225,14 +230,20 @@ def _asked_first(table: str) -> tuple[str, str]:
 
 
 def _facts_first(table: str) -> str:
-    """The same questions where they have facts, in the order of the keys that facts, observations and questions share: every
-    look is beside the one before, whatever the size of the tables."""
+    """The questions that have facts, in the order of the keys that facts and questions share: every look is beside the one
+    before, whatever the size of the tables."""
     return (
-        f'"fact_{table}" AS fact CROSS JOIN observation ON observation.scan = fact.scan '
-        "AND observation.question = fact.question AND observation.outcome = 'answered' "
-        "CROSS JOIN question ON question.scan = fact.scan AND question.id = fact.question "
+        f'"fact_{table}" AS fact CROSS JOIN question ON question.scan = fact.scan AND question.id = fact.question '
         "AND question.fact = :fact AND question.asset IS NOT NULL"
     )
+
+
+def _bare(head: str, codes: Sequence[str], table: str) -> str:
+    """The codes where nothing is known; empty where they look at the asset or at the question."""
+    listed = ", ".join(codes)
+    if "asset." in listed or "question." in listed:
+        return ""
+    return f'{head} SELECT {listed} FROM parameter LEFT JOIN "fact_{table}" AS fact ON FALSE'
 
 
 def _parameter_table(

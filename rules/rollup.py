@@ -4,24 +4,21 @@ The counts of the parts sum to the counts of the whole: an asset without a depar
 nothing is lost on the way up.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal
 
 from inventory.asset import Asset, Component
-from rules.grading import Counts, ItemCount, LayerCount, Share, add_items, add_layers, count_word
-from rules.rule import Rule
-from rules.verdict import AssetVerdict
+from rules.grading import Counts, ItemCount, LayerCount, Share, add_items, add_layers
+from rules.roster import Path, Place
 
-Kind = Literal["region", "city", "district", "department", "system", "asset"]
-KINDS: tuple[Kind, ...] = ("region", "city", "district", "department", "system", "asset")
-Path = tuple[str, ...]
+Kind = Literal["region", "city", "district", "department", "system"]
+KINDS: tuple[Kind, ...] = ("region", "city", "district", "department", "system")
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One node of the tree. `path` is (city, district, department, system, asset) as far as the kind goes; () is the region."""
+    """One node of the tree. `path` is (city, district, department, system) as far as the kind goes; () is the region."""
 
     kind: Kind
     path: Path
@@ -49,74 +46,56 @@ class RollUp:
 
 
 def roll_up(
-    rules: Sequence[Rule],
-    verdicts: Iterable[AssetVerdict],
-    assets: Iterable[Asset],
-    components: Iterable[Component] = (),
-    waived: frozenset[tuple[str, str]] = frozenset(),
+    counted: Mapping[Place, Sequence[ItemCount]],
+    sizes: Mapping[Place, int],
+    layers: Iterable[tuple[Path, LayerCount]] = (),
     *,
-    settled: Mapping[tuple[str, str], bool] = MappingProxyType({}),
     clauses: Share | None = None,
     management: tuple[ItemCount, ...] = (),
-    down_to: Kind = "system",
 ) -> RollUp:
-    """Count verdicts and components up the tree. `waived` holds (rule, asset) pairs; `settled` says of such pairs
-    whether a person confirmed their high-risk case or rejected it; `down_to` "asset" adds one unit an asset. Verdicts about an organisation (`department:…`, `city:…`) count in that organisation; `management` items
-    are about the whole and count there alone."""
-    by_id = {rule.id: rule for rule in rules}
-    known = {asset.id: asset for asset in assets}
-    depth = KINDS.index(down_to)
+    """Sum the counts of places up the tree. `sizes` says how many assets each place has; `layers` are counts of components with
+    the path of their assets. Verdicts about an organisation (`department:…`, `city:…`) count in that organisation;
+    `management` items are about the whole and count there alone."""
     items: dict[Path, list[ItemCount]] = {}
-    layers: dict[Path, list[LayerCount]] = {}
-    sizes: dict[Path, int] = {}
-    home_of = _homes(known.values())
+    parts: dict[Path, list[LayerCount]] = {}
+    assets: dict[Path, int] = {}
     by_level: dict[str, list[ItemCount]] = {}
     by_importance: dict[str, list[ItemCount]] = {}
-    for asset in known.values():
-        path = _path(asset)[:depth]
-        sizes[path] = sizes.get(path, 0) + 1
-    for verdict in verdicts:
-        key = (verdict.rule, verdict.asset)
-        item = _item(by_id[verdict.rule], verdict, waived=key in waived, settled=settled.get(key))
-        owner = known.get(verdict.asset)
-        path = _path(owner) if owner else home_of.get(verdict.asset, ())
-        items.setdefault(path[:depth], []).append(item)
-        if owner is not None:
-            by_level.setdefault(str(owner.protection_level or ""), []).append(item)
-            by_importance.setdefault(owner.importance or "", []).append(item)
-    for component in components:
-        owner = known.get(component.asset)
-        if owner is not None:
-            one = LayerCount(component.layer, component.origin, component.strength == "proven", 1)
-            layers.setdefault(_path(owner)[:depth], []).append(one)
+    homes = _homes(sizes)
+    for place, number in sizes.items():
+        assets[place.path] = assets.get(place.path, 0) + number
+    for place, found in counted.items():
+        path = homes.get(place.organisation, ()) if place.organisation else place.path
+        items.setdefault(path, []).extend(found)
+        if not place.organisation:
+            by_level.setdefault(str(place.level or ""), []).extend(found)
+            by_importance.setdefault(place.importance or "", []).extend(found)
+    for path, one in layers:
+        parts.setdefault(path, []).append(one)
     return RollUp(
-        _units(items, layers, sizes, clauses, management),
+        _units(items, parts, assets, clauses, management),
         {key: Counts(add_items(found), (), clauses) for key, found in sorted(by_level.items())},
         {key: Counts(add_items(found), (), clauses) for key, found in sorted(by_importance.items())},
     )
 
 
-def _item(rule: Rule, verdict: AssetVerdict, *, waived: bool, settled: bool | None) -> ItemCount:
-    pending = rule.high_risk is not None and settled is None
-    added = count_word(
-        verdict.word, candidate=verdict.candidate, high_risk=pending, waived=waived, manual=verdict.manual
-    )
-    if settled and "failed" in added:
-        added["confirmed"] = 1
-    return ItemCount(rule.id, rule.pack, rule.weight, rule.severity, **added)
+def layer_counts(assets: Iterable[Asset], components: Iterable[Component]) -> Iterator[tuple[Path, LayerCount]]:
+    """Each component as a count of one, with the path of its asset."""
+    paths = {asset.id: (asset.city, asset.district, asset.department, asset.system) for asset in assets}
+    for component in components:
+        path = paths.get(component.asset)
+        if path is not None:
+            yield path, LayerCount(component.layer, component.origin, component.strength == "proven", 1)
 
 
-def _path(asset: Asset) -> Path:
-    return (asset.city, asset.district, asset.department, asset.system, asset.id)
-
-
-def _homes(assets: Iterable[Asset]) -> dict[str, Path]:
+def _homes(places: Iterable[Place]) -> dict[str, Path]:
     """Where the verdict about an organisation counts: at a city, or at a department as far as all its assets share the path
     (a department with assets in two districts counts in their city)."""
     homes: dict[str, Path] = {}
-    for asset in assets:
-        homes[f"city:{asset.city}"] = (asset.city,)
-        name, path = f"department:{asset.department}", (asset.city, asset.district, asset.department)
+    for place in places:
+        city, _, department, _ = place.path
+        homes[f"city:{city}"] = (city,)
+        name, path = f"department:{department}", place.path[:3]
         known = homes.get(name, path)
         shared = next((n for n, (one, two) in enumerate(zip(known, path, strict=False)) if one != two), len(known))
         homes[name] = known[:shared]

@@ -1,6 +1,6 @@
 """One fact table before the judge: its SELECT, its rules, and how a finding is made from a row.
 
-Both ways of judging share it: `judge`, which keeps every verdict, and `tally`, which keeps counts and hands findings on.
+What rules say of a row, and whether somebody has to be told, is decided here alone.
 """
 
 import json
@@ -17,6 +17,7 @@ from inventory.fact import FactTable, all_tables
 from inventory.observation import EvidenceClass, Outcome
 from inventory.read_only import Connection, only_reading
 from rules.condition import FUNCTION_NAMES, register_functions
+from rules.derived import DERIVED
 from rules.finding import Finding
 from rules.fold import OTHER_PROTOCOL, Decision, decide_rule, fold
 from rules.judge_sql import ASSETS, QUESTIONS, ROW_COLUMNS, Statement, column_kinds, letters_of, statement
@@ -31,6 +32,7 @@ _ALLOWED_FUNCTIONS = FUNCTION_NAMES | {
     *("coalesce", "nullif", "min", "max", "sum", "count", "like", "row_number", "length", "lower")
 }
 CODES = len(ROW_COLUMNS)  # the codes begin here; fact columns follow them
+ROW_WORK = 20  # what one row costs besides its rules, in rules
 TOLD_AT_ONCE = 10_000  # questions in one statement
 Row = tuple[Any, ...]
 
@@ -58,6 +60,10 @@ class Sitting:
     def slim_rows(self, connection: Connection) -> Iterator[Row]:
         """The other questions, or all rows of a derived table: SLIM_COLUMNS and codes."""
         return self._run(connection, self.wanted.slim_sql)
+
+    def bare(self, connection: Connection) -> Row | None:
+        """The codes of a question of which nothing is known; None where they are not the same for all."""
+        return next(self._run(connection, self.wanted.bare_sql)) if self.wanted.bare_sql else None
 
     def asked(self, connection: Connection) -> int | None:
         """How many questions there are; None for a derived table."""
@@ -107,6 +113,25 @@ def sittings(
             wanted = statement(table, rules, reads, level, base, differing, as_of=as_of, scan=scan, stored=stored)
             made.append(Sitting(table, wanted, profile, as_of, waivers, values))
         yield made
+
+
+def shares(connection: Connection, scan: str, tables: Sequence[Sitting], number: int) -> list[list[Sitting]]:
+    """The tables in so many shares of about the same work: the largest first, each to the share that has the least. The
+    same for every process that asks."""
+    asked = dict(connection.execute("SELECT fact, count(*) FROM question WHERE scan = ? GROUP BY fact", (scan,)))
+    (assets,) = connection.execute("SELECT count(*) FROM asset WHERE scan = ?", (scan,)).fetchone()
+    weights = {
+        one.table.name: (assets if one.table.name in DERIVED else asked.get(one.table.name, 0))
+        * (ROW_WORK + len(one.wanted.rules))
+        for one in tables
+    }
+    made: list[list[Sitting]] = [[] for _ in range(number)]
+    loads = [0] * number
+    for one in sorted(tables, key=lambda one: (-weights[one.table.name], one.table.name)):
+        least = loads.index(min(loads))
+        made[least].append(one)
+        loads[least] += weights[one.table.name]
+    return made
 
 
 def _literals(texts: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from inventory.text import Text
 from reports.build import make_report
 from reports.canonical_form import digest, read_report
 from reports.report import FindingEntry, GradeEntry, Report
-from rules.judge import judge
+from rules.judge import endpoint_verdicts
 from rules.kept_packs import outside_of, ruleset_of, with_builtin
 from rules.load import RuleSet
 from rules.profile import Profile
@@ -166,7 +166,7 @@ def tell_again(store: Store, scan: str, found: FindingEntry, by: Yardstick, *, j
     """What the rule of a finding says now, and the exit code for it."""
     ended = str(store.scan(scan)["ended"])
     where = Endpoint(found.address, found.transport, found.port)  # type: ignore[arg-type]
-    verdicts = judge(store.connection, scan, by.ruleset, by.profile, ended).endpoint_verdicts
+    verdicts = endpoint_verdicts(store.connection, scan, by.ruleset, by.profile, ended)
     about = [verdict for verdict in verdicts if verdict.rule == found.rule and verdict.endpoint == where]
     now = min((verdict.word for verdict in about), key=list(Word).index, default=Word.NOT_ASSESSED)
     why = next((verdict.why for verdict in about if verdict.word == now), "never_asked")

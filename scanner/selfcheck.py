@@ -17,10 +17,11 @@ from inventory.observation import EvidenceClass, Observation, Outcome
 from inventory.question import Question
 from inventory.store import Store
 from rules.finding import Finding
-from rules.judge import Judgement, judge
+from rules.judge import Judgement, endpoint_verdicts, judge
 from rules.load import BUILTIN, RuleSet, gather, load_files
 from rules.profile import Profile
 from rules.rule import Rule
+from rules.verdict import EndpointVerdict
 from scanner.correction import corrected
 from scanner.selfcheck_answers import Answer, fill_answers
 from scanner.selfcheck_parts import Parts, fill_parts, supply_chain
@@ -178,6 +179,7 @@ def check(
     layers = {item.layer for item in store.components(scan)} | {"network"}
     ruleset = rules_for(tables, profile.packs, layers, whole=whole, outside=packs)
     judged = judge(store.connection, scan, ruleset, profile, at)
+    verdicts = endpoint_verdicts(store.connection, scan, ruleset, profile, at)
     return Checked(
         store,
         scan,
@@ -185,7 +187,7 @@ def check(
         judged,
         ruleset,
         profile,
-        statements(sources, parts, judged, ruleset, at),
+        statements(sources, parts, judged.findings, verdicts, ruleset, at),
         conflicts(store, scan),
         not_assessed(judged),
         supply_chain(parts, store.components(scan), at),
@@ -193,7 +195,12 @@ def check(
 
 
 def statements(
-    sources: Sequence[Source], parts: Sequence[Parts], judged: Judgement, ruleset: RuleSet, at: str
+    sources: Sequence[Source],
+    parts: Sequence[Parts],
+    findings: Sequence[Finding],
+    verdicts: Sequence[EndpointVerdict],
+    ruleset: RuleSet,
+    at: str,
 ) -> tuple[Statement, ...]:
     """Every finding with its lines, and after them what else was said about a line of interest."""
     by_vantage = {vantage(source.reading.file): source for source in sources}
@@ -202,7 +209,7 @@ def statements(
     rules = {rule.id: rule for rule in ruleset.rules}
     said: list[Statement] = []
     cited: set[tuple[str, int]] = set()
-    for finding in judged.findings:
+    for finding in findings:
         source = by_vantage.get(finding.vantage) or by_address.get(finding.endpoint.address)
         document = by_document.get(finding.vantage) or by_document.get(finding.endpoint.address)
         if document is not None and (source is None or _tells_no_component(source, rules[finding.rule])):
@@ -212,7 +219,7 @@ def statements(
         said.append(made)
         cited |= {(made.file, line) for line in made.lines}
     for source in sources:
-        said.extend(_interest(source, judged, rules, cited))
+        said.extend(_interest(source, verdicts, rules, cited))
     return tuple(said)
 
 
@@ -301,7 +308,7 @@ TABLES_OF_INTEREST = {"device_config", "snmp", "telnet", "ftp", "ssh"}
 
 
 def _interest(
-    source: Source, judged: Judgement, rules: Mapping[str, Rule], cited: set[tuple[str, int]]
+    source: Source, verdicts: Sequence[EndpointVerdict], rules: Mapping[str, Rule], cited: set[tuple[str, int]]
 ) -> Iterable[Statement]:
     """Lines of interest that no finding names: with the verdict of the rule that answers for their class."""
     words: dict[str, list[int]] = {}
@@ -313,16 +320,16 @@ def _interest(
         rule = rules.get(ANSWERS_FOR[word])
         if rule is None:
             continue
-        verdicts = [one for one in judged.endpoint_verdicts if one.rule == rule.id and one.vantage == here]
-        verdict = str(verdicts[0].word) if verdicts else "not_assessed"
+        said = [one for one in verdicts if one.rule == rule.id and one.vantage == here]
+        verdict = str(said[0].word) if said else "not_assessed"
         yield Statement(
             "",
             rule,
             "pass" if verdict in ("pass", "not_applicable") else "not_assessed",
             False,
-            verdicts[0].asset if verdicts else "",
+            said[0].asset if said else "",
             source.address,
-            verdicts[0].endpoint.port if verdicts else 0,
+            said[0].endpoint.port if said else 0,
             {"zh": f"依据行：{rule.title.zh}", "en": f"lines read for: {rule.title.en}"},
             source.reading.file,
             tuple(lines),

@@ -1,21 +1,24 @@
 """Assets with their components and the whole matrix of verdicts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from inventory.asset import Asset, Component
 from inventory.endpoint import address_key
 from reports.report import AssetEntry, ComponentEntry, VerdictWord
-from rules.verdict import AssetVerdict, Word
+from rules.fold import NOT_READ
+from rules.judge import Judgement
+from rules.verdict import Word
+
+Words = dict[VerdictWord, tuple[str, ...]]  # verdict → ids of the rules, sorted
 
 
 def asset_entries(
-    assets: Sequence[Asset], components: Iterable[Component], verdicts: Iterable[AssetVerdict]
+    assets: Sequence[Asset], components: Iterable[Component], matrix: Mapping[str, Words]
 ) -> tuple[AssetEntry, ...]:
     """Assets in the order of their ids."""
     parts: dict[str, list[ComponentEntry]] = {}
     for item in components:
         parts.setdefault(item.asset, []).append(_component(item))
-    matrix = verdict_matrix(verdicts)
     return tuple(
         AssetEntry(
             id=asset.id,
@@ -38,15 +41,44 @@ def asset_entries(
     )
 
 
-def verdict_matrix(verdicts: Iterable[AssetVerdict]) -> dict[str, dict[VerdictWord, tuple[str, ...]]]:
-    """Asset or organisation → verdict → ids of the rules, sorted."""
-    gathered: dict[str, dict[Word, list[str]]] = {}
-    for verdict in verdicts:
-        gathered.setdefault(verdict.asset, {}).setdefault(verdict.word, []).append(verdict.rule)
-    return {
-        asset: {word.value: tuple(sorted(rules)) for word, rules in sorted(words.items())}
-        for asset, words in gathered.items()
-    }
+def verdict_matrix(judgement: Judgement) -> dict[str, Words]:
+    """Asset or organisation → its verdicts. Those with the same patterns share one object."""
+    patterns: dict[int, list[tuple[int, int]]] = {}
+    for place, table in enumerate(judgement.tables):
+        for asset, number in zip(table.assets, table.chosen, strict=True):
+            patterns.setdefault(asset, []).append((place, number))
+    known: dict[tuple[tuple[int, int], ...], Words] = {}
+    found = {}
+    for name, asset in judgement.roster.number_of.items():
+        if asset in patterns:
+            key = tuple(patterns[asset])
+            if key not in known:
+                known[key] = _words(judgement, key)
+            found[name] = known[key]
+    return found
+
+
+def _words(judgement: Judgement, patterns: Iterable[tuple[int, int]]) -> Words:
+    words: dict[Word, list[str]] = {}
+    for place, number in patterns:
+        table = judgement.tables[place]
+        for rule, said in zip(table.rules, table.patterns[number], strict=True):
+            words.setdefault(said.word, []).append(rule)
+    return {word.value: tuple(sorted(rules)) for word, rules in sorted(words.items())}
+
+
+def manual_pairs(judgement: Judgement) -> list[tuple[str, str]]:
+    """(rule, asset) of all verdicts that wait for something that a person has to hand in, sorted."""
+    names = list(judgement.roster.number_of)
+    found = []
+    for table in judgement.tables:
+        waiting = [
+            [rule for rule, said in zip(table.rules, pattern, strict=True) if said.why == NOT_READ]
+            for pattern in table.patterns
+        ]
+        for asset, number in zip(table.assets, table.chosen, strict=True):
+            found += [(rule, names[asset]) for rule in waiting[number]]
+    return sorted(found)
 
 
 def _component(item: Component) -> ComponentEntry:

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from inventory.asset import Asset
+from reports.build.grades import words_of
 from reports.build.judged import Judged
 from reports.report import ClauseCoverage, VerdictWord
 from rules.clause import Clause
-from rules.grading import Share
+from rules.grading import ItemCount, Share
+from rules.roster import Place
 
 DECIDED: tuple[VerdictWord, ...] = ("pass", "partial", "fail")
 
@@ -17,15 +18,15 @@ Citing = dict[tuple[str, str], list[str]]  # (clause, scope) → rules
 
 
 def clause_coverage(
-    judged: Judged, assets: Sequence[Asset], stale_tables: Collection[str]
+    judged: Judged, counted: Mapping[Place, Sequence[ItemCount]], stale_tables: Collection[str]
 ) -> tuple[ClauseCoverage, ...]:
     """Clauses in the order of their files. `stale_tables`: fact tables whose facts had expired by the end of the scan."""
     floor = judged.profile.protection_level or 0
-    level_of = {asset.id: max(asset.protection_level or 0, floor) for asset in assets}
-    scopes = {str(level) for level in (*level_of.values(), floor) if level} | {"law"}
+    levels = {max(place.level or 0, floor) for place in judged.judgement.roster.places if not place.organisation}
+    scopes = {str(level) for level in (*levels, floor) if level} | {"law"}
     if judged.profile.cii:
         scopes.add("cii")
-    counts = _counts(judged, level_of, scopes)
+    counts = _counts(counted, floor, scopes)
     citing = _citing(judged)
     stale_rules = {rule.id for rule in judged.ruleset.rules if rule.subject in stale_tables}
     return tuple(
@@ -37,15 +38,16 @@ def clause_coverage(
     )
 
 
-def _counts(judged: Judged, level_of: Mapping[str, int], scopes: Collection[str]) -> Counts:
+def _counts(counted: Mapping[Place, Sequence[ItemCount]], floor: int, scopes: Collection[str]) -> Counts:
     """Verdicts by rule and scope: those of a level come from the assets of that level, the others from all."""
-    counted: Counts = {}
-    for verdict in judged.judgement.asset_verdicts:
-        level = str(level_of.get(verdict.asset, ""))
+    found: Counts = {}
+    for place, items in counted.items():
+        level = "" if place.organisation else str(max(place.level or 0, floor))
         for scope in scopes:
             if not scope.isdigit() or scope == level:
-                counted.setdefault((verdict.rule, scope), Counter())[verdict.word.value] += 1
-    return counted
+                for item in items:
+                    found.setdefault((item.rule, scope), Counter()).update(words_of(item))
+    return found
 
 
 def _citing(judged: Judged) -> Citing:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from inventory.asset import Asset
 from inventory.canonical import sha256
+from inventory.question import Question
 from inventory.store import Store
 from inventory.text import Text
-from reports.build.assets import asset_entries
+from reports.build.assets import asset_entries, manual_pairs, verdict_matrix
 from reports.build.clauses import clause_coverage, clause_share
 from reports.build.findings import Evidence, finding_entries, gaps
-from reports.build.grades import Names, grade_entries, organisations, shares, used_schemes
+from reports.build.grades import Names, grade_entries, organisations, shares, used_schemes, words_of
 from reports.build.judged import Judged
 from reports.build.scope import do_no_harm, freshness, permit_summary, scope
 from reports.inputs import input_manifest, manifest_digest
@@ -32,9 +33,11 @@ from reports.report import (
     WaiverEntry,
 )
 from rules.answers import is_high_risk, management_items, needs_person
+from rules.counting import count_places
+from rules.grading import ItemCount
 from rules.load import RuleSet
-from rules.rollup import roll_up
-from rules.verdict import SEVERITIES, AssetVerdict, Severity
+from rules.rollup import layer_counts, roll_up
+from rules.verdict import SEVERITIES, Severity
 
 
 def build_report(store: Store, scan: str, judged: Judged) -> Report:
@@ -43,27 +46,23 @@ def build_report(store: Store, scan: str, judged: Judged) -> Report:
     assets = store.assets(scan)
     components = store.components(scan)
     age = freshness(store, scan, str(row["ended"]))
-    clauses = clause_coverage(judged, assets, {table.table for table in age.tables if table.expires < row["ended"]})
+    judgement = judged.judgement
+    counted = count_places(judgement, judged.ruleset.rules, judged.answers.settled(judgement.findings))
+    clauses = clause_coverage(judged, counted, {table.table for table in age.tables if table.expires < row["ended"]})
     share = clause_share(clauses)
     rollup = roll_up(
-        judged.ruleset.rules,
-        judged.judgement.asset_verdicts,
-        assets,
-        components,
-        judged.judgement.waived,
-        settled=judged.answers.settled(judged.judgement.findings),
+        counted,
+        judgement.roster.sizes(),
+        layer_counts(assets, components),
         clauses=share,
         management=management_items(
             (clause.id for clause in clauses if needs_person(clause.automation, clause.rules)), judged.answers.clauses
         ),
     )
+    items = rollup.whole.counts.items
+    matrix = verdict_matrix(judgement)
     names = Names.read(store, scan, rollup)
     findings = finding_entries(judged, Evidence(store))
-    checks = [
-        verdict
-        for verdict in judged.judgement.asset_verdicts
-        if verdict.word != "not_applicable" and not verdict.manual
-    ]
     return Report(
         simulated=row["permit"].get("environment") == "lab",
         title=_title(names.whole),
@@ -71,22 +70,18 @@ def build_report(store: Store, scan: str, judged: Judged) -> Report:
         generated_from=_made_from(store, scan, judged),
         permit=permit_summary(row["permit"]),
         scope=scope(store, scan, row["permit"], assets),
-        summary=_summary(judged, assets, store, scan),
-        organisations=organisations(names, rollup, judged.judgement.asset_verdicts),
-        assets=asset_entries(assets, components, judged.judgement.asset_verdicts),
+        summary=_summary(judged, items, assets, store.questions(scan)),
+        organisations=organisations(names, rollup, matrix),
+        assets=asset_entries(assets, components, matrix),
         shares=shares(names, rollup),
         rules=tuple(_rule(judged, index) for index in range(len(judged.ruleset.rules))),
         findings=findings,
-        verdicts=_counts(judged.judgement.asset_verdicts),
-        not_assessed=gaps(store, scan, judged.judgement),
-        manual=tuple(
-            ManualItem(rule=verdict.rule, asset=verdict.asset)
-            for verdict in judged.judgement.asset_verdicts
-            if verdict.manual
-        ),
+        verdicts=_counts(items),
+        not_assessed=gaps(store, scan, judged),
+        manual=tuple(ManualItem(rule=rule, asset=asset) for rule, asset in manual_pairs(judgement)),
         coverage=Coverage(
-            checks_decided=sum(1 for verdict in checks if verdict.word != "not_assessed"),
-            checks=len(checks),
+            checks_decided=sum(item.decided for item in items),
+            checks=sum(item.decided + item.not_assessed - item.manual for item in items),
             clauses_decided=share.part,
             clauses_total=share.whole,
             clauses=clauses,
@@ -175,25 +170,23 @@ def _rule(judged: Judged, index: int) -> RuleEntry:
     )
 
 
-def _counts(verdicts: Sequence[AssetVerdict]) -> tuple[RuleCount, ...]:
-    counted: dict[str, Counter[VerdictWord]] = {}
-    candidates: Counter[str] = Counter()
-    for verdict in verdicts:
-        counted.setdefault(verdict.rule, Counter())[verdict.word.value] += 1
-        candidates[verdict.rule] += verdict.candidate and verdict.word == "not_assessed"
+def _counts(items: Sequence[ItemCount]) -> tuple[RuleCount, ...]:
     return tuple(
-        RuleCount(rule=rule, verdicts=dict(sorted(counts.items())), candidates=candidates[rule])
-        for rule, counts in sorted(counted.items())
+        RuleCount(rule=item.rule, verdicts=dict(sorted(words_of(item).items())), candidates=item.candidates)
+        for item in items
     )
 
 
-def _summary(judged: Judged, assets: Sequence[Asset], store: Store, scan: str) -> Summary:
+def _summary(
+    judged: Judged, items: Sequence[ItemCount], assets: Sequence[Asset], questions: Sequence[Question]
+) -> Summary:
     found: dict[Severity, int] = dict.fromkeys(SEVERITIES, 0)
     candidates: dict[Severity, int] = dict.fromkeys(SEVERITIES, 0)
     for finding in judged.judgement.findings:
         (candidates if finding.word == "not_assessed" else found)[finding.severity] += 1
-    verdicts: Counter[VerdictWord] = Counter(verdict.word.value for verdict in judged.judgement.asset_verdicts)
-    questions = store.questions(scan)
+    verdicts: Counter[VerdictWord] = Counter()
+    for item in items:
+        verdicts.update(words_of(item))
     return Summary(
         assets=len(assets),
         unregistered=sum(1 for asset in assets if asset.registered is False),

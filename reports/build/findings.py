@@ -12,7 +12,7 @@ from reports.printable import bytes_excerpt
 from reports.report import EvidenceExcerpt, FindingEntry, Gap
 from rules.answers import is_high_risk
 from rules.finding import Finding
-from rules.judge import Judgement
+from rules.judge import endpoint_verdicts
 from rules.verdict import SEVERITIES, Word
 
 EXCERPT = 96  # bytes
@@ -87,13 +87,14 @@ def _entry(finding: Finding, judged: Judged, evidence: Evidence) -> FindingEntry
     )
 
 
-def gaps(store: Store, scan: str, judgement: Judgement) -> tuple[Gap, ...]:
+def gaps(store: Store, scan: str, judged: Judged) -> tuple[Gap, ...]:
     """Every endpoint verdict that is not assessed, with the outcome's own reason."""
     observed = store.observations(scan)
+    ended = str(store.scan(scan)["ended"])
     found = []
-    for verdict in judgement.endpoint_verdicts:
-        if verdict.word is not Word.NOT_ASSESSED:
-            continue
+    for verdict in endpoint_verdicts(
+        store.connection, scan, judged.ruleset, judged.profile, ended, words={Word.NOT_ASSESSED}
+    ):
         seen = observed.get(verdict.question)
         found.append(
             Gap(

@@ -6,13 +6,12 @@ from decimal import Decimal
 
 from inventory.store import Store
 from inventory.text import Text
-from reports.build.assets import verdict_matrix
+from reports.build.assets import Words
 from reports.build.divisions import DIVISIONS
 from reports.report import GradeEntry, Organisation, SchemeUsed, Share, VerdictWord
-from rules.grading import AUTONOMY_PACK, Counts, Grade, all_schemes, schemes_shown, without_waived
+from rules.grading import AUTONOMY_PACK, Counts, Grade, ItemCount, all_schemes, schemes_shown, without_waived
 from rules.grading import Share as Part
 from rules.rollup import RollUp, Unit
-from rules.verdict import AssetVerdict
 
 UNASSIGNED = Text(zh="未归属", en="unassigned")
 EVERYTHING = Text(zh="全部范围", en="whole scope")
@@ -23,6 +22,11 @@ COUNTED: Mapping[str, VerdictWord] = {
     "not_applicable": "not_applicable",
     "not_assessed": "not_assessed",
 }
+
+
+def words_of(item: ItemCount) -> dict[VerdictWord, int]:
+    """The verdicts of a count by their words; a word that nothing got is left out."""
+    return {word: number for name, word in COUNTED.items() if (number := int(getattr(item, name)))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,11 @@ def _shown(rollup: RollUp) -> list[Unit]:
     return shown
 
 
-def organisations(names: Names, rollup: RollUp, verdicts: Iterable[AssetVerdict]) -> tuple[Organisation, ...]:
+def organisations(names: Names, rollup: RollUp, matrix: Mapping[str, Words]) -> tuple[Organisation, ...]:
     """Every unit as a node of the tree, and the verdicts that are about an organisation as a whole."""
     shown = _shown(rollup)
     listed = {unit.path: unit_id(unit) for unit in shown}
-    known_assets = {verdict.asset: verdict for verdict in verdicts if ":" in verdict.asset}
-    matrix = verdict_matrix(verdict for verdict in verdicts if verdict.asset in known_assets)
+    own_verdicts = {name: words for name, words in matrix.items() if ":" in name}
     entries = []
     for unit in shown:
         parent = next(
@@ -99,10 +102,10 @@ def organisations(names: Names, rollup: RollUp, verdicts: Iterable[AssetVerdict]
                 name=names.of(unit),
                 parent=parent if unit.path else None,
                 assets=unit.assets,
-                verdicts=matrix.pop(own, {}),
+                verdicts=own_verdicts.pop(own, {}),
             )
         )
-    for asset, words in matrix.items():
+    for asset, words in own_verdicts.items():
         kind, _, value = asset.partition(":")
         text = names.known.get(value, Text(zh=value or asset, en=value or asset))
         entries.append(Organisation(id=asset, kind=kind, code=value, name=text, assets=0, verdicts=words))

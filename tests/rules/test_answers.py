@@ -11,8 +11,8 @@ from rules.answers import Answers, HighRiskAnswer, from_bytes, to_bytes
 from rules.finding import Finding
 from rules.grading import all_schemes
 from rules.load import load_packs
-from rules.rollup import roll_up
 from rules.verdict import AssetVerdict, Word
+from tests.rules.judgements import rolled_up
 
 RULE = next(rule for rule in load_packs().rules if rule.high_risk is not None)
 ASSET = Asset("a1", ("address:127.0.0.1",), ("127.0.0.1",))
@@ -56,7 +56,7 @@ def test_no_letter_while_a_case_waits_the_worst_once_it_is_confirmed_and_the_sco
     ]
 
     def word(settled: dict[tuple[str, str], bool], scheme: str) -> str:
-        grade = all_schemes()[scheme].grade(roll_up([RULE], verdicts, [ASSET], settled=settled).whole.counts)
+        grade = all_schemes()[scheme].grade(rolled_up([RULE], verdicts, [ASSET], settled=settled).whole.counts)
         assert grade.word is not None
         return grade.word.zh
 

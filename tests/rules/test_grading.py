@@ -23,9 +23,9 @@ from rules.grading import (
     without_waived,
 )
 from rules.load import load_packs
-from rules.rollup import roll_up
 from rules.schemes import crypto_2023, mlps_2021
 from rules.verdict import AssetVerdict, Severity, Word
+from tests.rules.judgements import rolled_up
 
 
 def item(rule: str = "r", weight: int = 1, severity: Severity = "low", **numbers: int) -> ItemCount:
@@ -145,7 +145,7 @@ def test_answers_on_management_count_in_the_2021_score_of_the_whole(
 def test_management_counts_for_the_whole_alone() -> None:
     asset = Asset("a1", ("address:127.0.0.1",), ("127.0.0.1",), city="450100", department="water")
     management = answered("pass", "fail")
-    rolled = roll_up(load_packs().rules, [], [asset], management=management)
+    rolled = rolled_up(load_packs().rules, [], [asset], management=management)
     assert rolled.whole.counts.management == management
     assert all(unit.counts.management == () for unit in rolled.units if unit.path)
 
@@ -340,10 +340,10 @@ ASSETS = [
 @given(VERDICTS, st.randoms(use_true_random=False))
 def test_the_roll_up_of_the_parts_is_the_whole(verdicts: list[AssetVerdict], order: random.Random) -> None:
     components = [Component("a0", "database", "v", "p", None, "foreign", "proven", EvidenceClass.HANDSHAKE)]
-    rolled = roll_up(RULES, verdicts, ASSETS, components)
+    rolled = rolled_up(RULES, verdicts, ASSETS, components)
     shuffled = list(verdicts)
     order.shuffle(shuffled)
-    assert roll_up(RULES, shuffled, list(reversed(ASSETS)), components) == rolled
+    assert rolled_up(RULES, shuffled, list(reversed(ASSETS)), components) == rolled
     assert (rolled.whole.kind, rolled.whole.assets) == ("region", len(ASSETS))
     whole = rolled.whole.counts
     assert sum(one.decided + one.not_assessed + one.not_applicable for one in whole.items) == len(verdicts)
@@ -382,7 +382,7 @@ def test_a_department_with_verdicts_of_its_own_stands_once_in_the_tree() -> None
     verdicts = [
         AssetVerdict("da-single-supplier", name, Word.FAIL, "requires") for name in ("department:water", "city:450100")
     ]
-    rolled = roll_up(RULES, verdicts, ASSETS[:2])
+    rolled = rolled_up(RULES, verdicts, ASSETS[:2])
     assert [unit.path for unit in rolled.of("department")] == [("450100", "450103", "water")]
     assert [len(unit.counts.items) for unit in rolled.of("department")] == [1]
     assert rolled.of("city")[0].counts.items[0].failed == 2

@@ -17,7 +17,7 @@ from inventory.observation import EvidenceClass, Observation, Outcome
 from inventory.question import Question
 from inventory.store import Store
 from rules.fold import NOT_READ, Decision, decide_rule, fold
-from rules.judge import Judgement, judge
+from rules.judge import Judgement, endpoint_verdicts, judge
 from rules.load import RuleSet, load_packs
 from rules.profile import Overlay, Profile
 from rules.verdict import Word
@@ -118,8 +118,9 @@ def test_the_worst_endpoint_decides_for_the_asset() -> None:
         {"redis": [RedisFacts(authentication_required=True)]},
     )
     store.set_assets_of_questions("s", {"127.0.0.1": "a1"})
+    questions = endpoint_verdicts(store.connection, "s", only("ds-redis-authentication"), Profile(), AS_OF)
     found = judged(store, "ds-redis-authentication")
-    assert [verdict.word for verdict in found.endpoint_verdicts] == [Word.FAIL, Word.PASS]
+    assert [verdict.word for verdict in questions] == [Word.FAIL, Word.PASS]
     assert [verdict.word for verdict in found.asset_verdicts] == [Word.FAIL]
 
 
@@ -196,7 +197,7 @@ def test_a_server_without_a_known_operating_system_is_a_gap_not_nothing() -> Non
     server = Asset("a1", ("address:127.0.0.1",), ("127.0.0.1",), device_class="server")
     store = store_with(assets=(server,))
     with store:
-        rows = judge(store.connection, "s", only("da-database-origin"), Profile(), AS_OF).endpoint_verdicts
+        rows = endpoint_verdicts(store.connection, "s", only("da-database-origin"), Profile(), AS_OF)
     assert [(verdict.vantage, verdict.word) for verdict in rows] == [("operating_system", Word.NOT_APPLICABLE)]
 
 
@@ -304,8 +305,9 @@ def test_weaker_evidence_never_gives_more(rule: object, letter: str, outcome: Ou
 def test_an_address_that_is_no_asset_is_not_judged() -> None:
     store = store_with(Outcome.SILENT)
     store.add_questions("s", [Question(Endpoint("127.0.0.9", "tcp", 6379), "redis", "office")])
-    found = judged(store, "ds-redis-authentication")
-    assert {verdict.asset for verdict in found.endpoint_verdicts} == {"a1"}
+    questions = endpoint_verdicts(store.connection, "s", only("ds-redis-authentication"), Profile(), AS_OF)
+    assert {verdict.asset for verdict in questions} == {"a1"}
+    assert {verdict.asset for verdict in judged(store, "ds-redis-authentication").asset_verdicts} == {"a1"}
 
 
 def test_a_rule_that_reads_a_configuration_waits_for_it_and_asks_nothing_of_the_network() -> None:

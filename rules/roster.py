@@ -1,0 +1,58 @@
+"""What verdicts are about, by number: a region has hundreds of thousands of assets, and few places where their counts belong."""
+
+from dataclasses import dataclass
+
+from inventory.read_only import Connection
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Place:
+    """Where counts belong: the organisation as (city, district, department, system), and the protection level and importance
+    of the assets. Whatever is no asset (`department:…`, `city:…`) has its name as `organisation` and no path."""
+
+    path: Path = ()
+    level: int | None = None
+    importance: str | None = None
+    organisation: str = ""
+
+
+class Roster:
+    """The assets of a scan in the order of their ids; an organisation comes after them when it is met first. `place_of` says for
+    each number which of `places` it is."""
+
+    def __init__(self, connection: Connection, scan: str) -> None:
+        self.number_of: dict[str, int] = {}
+        self.place_of: list[int] = []
+        self.places: list[Place] = []
+        known: dict[tuple[object, ...], int] = {}
+        for asset, *key in connection.execute(
+            "SELECT id, city, district, department, system, protection_level, importance FROM asset WHERE scan = ? ORDER BY id",
+            (scan,),
+        ):
+            place = known.get(found := tuple(key))
+            if place is None:
+                place = known[found] = self._add_place(Place(found[:4], *found[4:]))
+            self.number_of[asset] = len(self.place_of)
+            self.place_of.append(place)
+        self.assets = len(self.place_of)
+
+    def number(self, name: str) -> int:
+        """The number of an asset or organisation."""
+        found = self.number_of.get(name)
+        if found is None:
+            found = self.number_of[name] = len(self.place_of)
+            self.place_of.append(self._add_place(Place(organisation=name)))
+        return found
+
+    def sizes(self) -> dict[Place, int]:
+        """How many assets each place has."""
+        counted = [0] * len(self.places)
+        for place in self.place_of[: self.assets]:
+            counted[place] += 1
+        return {place: number for place, number in zip(self.places, counted, strict=True) if not place.organisation}
+
+    def _add_place(self, place: Place) -> int:
+        self.places.append(place)
+        return len(self.places) - 1
