@@ -8,7 +8,7 @@ Lines that were not understood are counted and listed, because silence is not co
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
@@ -99,6 +99,11 @@ class Family:
         seen = sum(weight for pattern, weight in self.patterns if pattern.search(text))
         base = file.replace("\\", "/").rsplit("/", 1)[-1].lower()
         return seen + (4 if any(base == name or base.endswith("-" + name) for name in self.file_names) else 0)
+
+    def shown_at(self, lines: Sequence[str]) -> int:
+        """The number of the first line that shows the family, or 0 where only its name or the user does."""
+        shown = (number for number, line in enumerate(lines, 1) for mark, _ in self.patterns if mark.search(line[:200]))
+        return next(shown, 0)
 
 
 @cache

@@ -230,6 +230,9 @@ def _tells_no_component(source: Source, rule: Rule) -> bool:
 
 def _statement(finding: Finding, rule: Rule, source: Source | None) -> Statement:
     lines = lines_of(rule, source.reading, finding.endpoint) if source else ()
+    about_product = rule.subject == "component"  # no line is wrong: the line that shows the product is quoted
+    if source and not lines and about_product:
+        lines = source.shown_at()
     quote = source.line(lines[0]) if source and lines else ""
     return Statement(
         finding.id,
@@ -243,7 +246,7 @@ def _statement(finding: Finding, rule: Rule, source: Source | None) -> Statement
         source.reading.file if source else "",
         lines,
         quote,
-        corrected(source.reading.family, quote, rule.id) if source else "",
+        corrected(source.reading.family, quote, rule.id) if source and not about_product else "",
         finding.clauses,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from inventory.configuration import Reading, decode, hide, read, split_lines
+from inventory.configuration import Reading, all_families, decode, hide, read, split_lines
 from inventory.errors import InputError
 
 SCAN = "selfcheck"
@@ -23,6 +23,11 @@ class Source:
     @cached_property
     def _lines(self) -> list[str]:
         return split_lines(self.hidden)
+
+    def shown_at(self) -> tuple[int, ...]:
+        """The line that shows what kind of system this is, where one does."""
+        number = all_families()[self.reading.family].shown_at(self._lines)
+        return (number,) if number else ()
 
     def line(self, number: int) -> str:
         """A line without secrets, at most 200 characters."""

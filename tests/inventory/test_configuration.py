@@ -220,6 +220,8 @@ def test_an_unknown_family_is_refused() -> None:
         ("mgmt-user admin root 3f4a9b", "mgmt-user admin root ******"),
         ("primary_conninfo = 'host=10.0.0.1 password=S3cret'", "primary_conninfo = 'host=10.0.0.1 password=******'"),
         ("remote_password S3cret", "remote_password ******"),
+        ("   wpa-passphrase S3cret99 ", "   wpa-passphrase ****** "),
+        ("snmpv3 user u auth md5 auth-pass plaintext S3cret", "snmpv3 user u auth md5 auth-pass plaintext ******"),
         ("informsink 10.0.0.9 S3cret", "informsink 10.0.0.9 ******"),
         ("proxy -v 2c -c S3cret 10.0.0.9", "proxy -v 2c -c ****** 10.0.0.9"),
         ("        fastcgi_pass php:9000;", "        fastcgi_pass php:9000;"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inventory.configuration import all_families, read
+from inventory.configuration import all_families, detect, read
 from tests.inventory.test_configuration import value
 
 
@@ -53,6 +53,18 @@ def flags(text: str, family: str) -> dict[str, object]:
         ("eos", "hostname A\nmanagement api http-commands\n   protocol http\n", "http_enabled", True),
         ("nxos", "hostname A\nnxapi http port 80\n", "http_enabled", True),
         ("nxos", "hostname A\nusername op password 5 $5$ab$cd role network-operator\n", "password_weak_hash", False),
+        ("asa", "hostname A\nusername op password x9 pbkdf2 privilege 15\n", "password_plain", False),
+        ("asa", "hostname A\nssh version 1 2\n", "protocol_1", True),
+        ("zte", "hostname A\nline telnet server enable\n", "telnet_enabled", True),
+        ("zte", "hostname A\nline telnet idle-timeout 0\n", "idle_minutes", 0),
+        ("zte", "hostname A\nipv4-access-list M\n  rule 10 permit ip any any\n$\nline telnet access-class ipv4 M\n", "acl_permit_any", True),
+        ("comware", "sysname A\n#\n undo password-control aging enable\n", "password_days", 0),
+        # an empty block of lines says nothing; a server that answers some sources only needs no list on its lines
+        ("vrp", "sysname A\n#\nuser-interface vty 16 20\n#\nreturn\n", "vty_acl", None),
+        ("vrp", "sysname A\n#\nuser-interface vty 0 4\n protocol inbound ssh\n#\n", "vty_acl", False),
+        ("comware", "sysname A\n#\n ssh server acl 2000\n#\nline vty 0 4\n protocol inbound ssh\n#\n", "vty_acl", True),
+        ("comware", "sysname A\n#\n ssh server acl 2000\n#\nline vty 0 4\n protocol inbound all\n#\n", "vty_acl", False),
+        ("comware", "sysname A\n#\n telnet server enable\n telnet server acl 2000\n#\nline vty 0 4\n authentication-mode scheme\n#\n", "vty_acl", True),
         # lines of a template count where a pool of lines uses it
         ("iosxr", "hostname A\nline template T\n transport input telnet\n", "telnet_enabled", None),
         ("iosxr", "hostname A\nline template T\n transport input telnet\nvty-pool default 0 4 line-template T\n", "telnet_enabled", True),
@@ -61,6 +73,26 @@ def flags(text: str, family: str) -> dict[str, object]:
 )  # fmt: skip
 def test_a_command_means_what_it_means_in_its_own_system(family: str, text: str, column: str, expected: object) -> None:
     assert flags(text, family).get(column) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "family"),
+    [
+        ("Building configuration...\nCurrent configuration : 99 bytes\n\nversion 11.0(4)B2P1\nhostname R\n!\naaa new-model\nnfpp\n!\n"
+         "service password-encryption\ninterface GigabitEthernet 0/1\nsnmp-server community x ro\nline vty 0 4\n login local\nend\n", "ruijie"),
+        ("hostname SW\n!\nservice timestamps log datetime msec\ninterface GigabitEthernet1/0/1\n ip address dhcp\nline vty 0 4\n login local\nend\n", "ios"),
+        ("! version 2_1_10\nhostname OS904\nline vty\n exec-timeout global 90\nport media-select copper 1-2\nport flood-limiting rate 10m 1\n", "otherswitch"),
+        ("hostname MLX\nlag \"L\" dynamic id 1\n ports ethernet 2/8\n primary-port 2/8\n!\nno dual-mode-default-vlan\nlogging host 10.0.0.1\nsnmp-server\n", "otherswitch"),
+    ],
+)  # fmt: skip
+def test_kin_are_told_apart(text: str, family: str) -> None:
+    assert detect(text, "a.cfg") == family
+
+
+def test_what_the_terminal_says_around_a_configuration_is_no_line_of_it() -> None:
+    text = "SW1#show running-config\nBuilding configuration...\n\nCurrent configuration : 99 bytes\n!\nhostname SW1\nend\nSW1#\n"
+    found = read(text, "a.cfg", "ios")
+    assert (found.lines_total, found.not_understood) == (2, ())
 
 
 QUIET = "hostname QUIET-01\ninterface GigabitEthernet 0/1\n description x\n"

@@ -12,6 +12,11 @@ from inventory.imports.dialects.lines import Dialect, grammar
 BANNER = re.compile(
     r"banner\s+(?:motd|login|exec|incoming|slip-ppp|prompt-timeout|config-save)\s+(\^C|\^\S|\x03|\S)(.*)$"
 )
+# Besides comments what `show running-config` says around the configuration, and the prompt at which it was asked.
+COMMENT = re.compile(
+    r"!|:(\s|$)|;|Building configuration|Cryptochecksum:|Current configuration\s*:|Using \d+ out of \d+ bytes|Load for |Time source is "
+    r"|[\w.()-]+[#>]\s*(?:show|sho|sh|term|terminal|exit|end|wr|write|en|enable)\b|[\w.()-]+#\s*$"
+)
 CERTIFICATE = re.compile(r"\s+certificate\s+(?:self-signed|ca|rollover-ca|\w+)(?:\s+\w+)?(?:\s+nvram:\S+)?\s*$")
 
 
@@ -30,11 +35,10 @@ def free_text(line: str) -> Callable[[str], bool] | None:
     return None
 
 
-def plain_dialect(own: str = "") -> Dialect:
-    """How IOS and its kin write their lines, with commands of one system's own."""
-    return Dialect(
-        grammar(SHARED, TOP, own), comment=re.compile(r"!|:(\s|$)|;"), resets=re.compile(r"(?!)"), text_block=free_text
-    )
+def plain_dialect(own: str = "", *, first: str = "") -> Dialect:
+    """How IOS and its kin write their lines, with commands of one system's own; those of `first` open other views than the
+    same words do elsewhere."""
+    return Dialect(grammar(SHARED, first, TOP, own), comment=COMMENT, resets=re.compile(r"(?!)"), text_block=free_text)
 
 
 @cache

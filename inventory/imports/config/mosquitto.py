@@ -27,24 +27,28 @@ def look(notes: ServiceNotes, found: list[Setting]) -> None:
     """Listeners, what each of them has, and whether anonymous clients are let in."""
     listeners: list[tuple[int, int, bool, list[Setting]]] = []
     general: list[Setting] = []
+    apart = any(item.name == "per_listener_settings" and yes(item.value) for item in found)
     for item in found:
         words = item.value.split()
         if item.name in ("listener", "port") and words and words[0].isdecimal():
             number = int(words[0][:5]) % 65536
             listeners.append((number, item.line, len(words) > 1 and loopback(words[1]), []))
-        elif listeners and item.name not in ("allow_anonymous", "password_file"):
+        elif listeners and (apart or item.name not in ("allow_anonymous", "password_file")):
             listeners[-1][3].append(item)
         else:
             general.append(item)
-    if not listeners:
-        listeners = [(1883, 0, False, general)]
-    for number, line, local, inside in listeners:
+    for (
+        number,
+        line,
+        local,
+        inside,
+    ) in listeners:  # without one, newer versions answer on the loopback alone, older ones all
         tls = any(item.name in ("certfile", "keyfile") for item in inside)
         if line and number:
             notes.put("mqtt", "tls", tls, line, number)
             notes.put("mqtt", "plain_listener", not tls and not local, line, number)
-        for item in general:
-            if item.name == "allow_anonymous" and number:
+        for item in inside if apart else general:
+            if item.name == "allow_anonymous" and number and not local:
                 notes.put("mqtt", "anonymous", yes(item.value), item.line, number)
 
 

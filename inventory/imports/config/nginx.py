@@ -69,7 +69,8 @@ def read(text: str, file: str) -> Reading:
     for server in servers:
         _server(notes, [item for item in found if server in item.blocks], found)
     secured = [item.line for item in found if item.words[0] == "ssl_certificate"]
-    if secured and not any(item.words[0] in ("enable_ntls", "ssl_ntls") for item in found):
+    elsewhere = any(item.words[0] == "include" and "mime.types" not in item.words[-1] for item in found)
+    if secured and not elsewhere and not any(item.words[0] in ("enable_ntls", "ssl_ntls") for item in found):
         notes.put("web_config", "sm_enabled", False, secured[0])
     return notes.reading()
 

@@ -1,8 +1,10 @@
 """Net-SNMP agent: snmpd.conf (snmpd.conf(5))."""
 
+import re
+
 from inventory.configuration import Family, Reading
 from inventory.imports.dialects.device import is_default_community
-from inventory.imports.dialects.service import ServiceNotes, settings
+from inventory.imports.dialects.service import ServiceNotes, Setting, settings
 
 KNOWN_WORDS = """
 agentaddress agentxsocket agentxperms agentxtimeout agentxretries authtrapenable authcommunity authgroup authuser
@@ -24,23 +26,25 @@ def read(text: str, file: str) -> Reading:
     """Pure."""
     notes = ServiceNotes("snmpd", file)
     found = list(settings(text, separator=r"\s+"))
+    local = _answers_itself_alone(found)
     for item in found:
         notes.line(item.line, known=item.name in KNOWN)
         words = item.value.split()
         if item.name in ("rocommunity", "rwcommunity", "rocommunity6", "rwcommunity6") and words:
             limited = len(words) > 1 and words[1] not in ("default", "0.0.0.0/0", "::/0")
-            _community(notes, words[0], item.line, writes=item.name.startswith("rw"), limited=limited)
+            _community(notes, words[0], item.line, local, writes=item.name.startswith("rw"), limited=limited)
         elif item.name in ("com2sec", "com2sec6") and len(words) >= 3:
             words = words[2:] if words[0] == "-Cn" else words
             if len(words) >= 3:
                 limited = words[1] not in ("default", "0.0.0.0/0", "::/0")
-                _community(notes, words[2], item.line, writes=False, limited=limited)
+                _community(notes, words[2], item.line, local, writes=False, limited=limited)
         elif item.name == "createuser" and len(words) > 1:
             upper = [word.upper() for word in words]
             notes.worst("snmp", "weak_authentication", "MD5" in upper, item.line, PORT, "udp")
             notes.worst("snmp", "weak_privacy", "DES" in upper, item.line, PORT, "udp")
             notes.put("snmp", "v3", True, item.line, PORT, "udp")
         elif item.name in ("rouser", "rwuser") and words:
+            words = words[2:] if words[0] == "-s" else words
             level = words[1].lower() if len(words) > 1 else "auth"
             notes.put("snmp", "v3", True, item.line, PORT, "udp")
             notes.worst("snmp", "unauthenticated_level", level == "noauth", item.line, PORT, "udp")
@@ -48,14 +52,33 @@ def read(text: str, file: str) -> Reading:
         elif item.name == "sysname":
             notes.name = item.value
     users = [item.line for item in found if item.name in ("rouser", "rwuser")]
-    if users and not any(item.name.startswith(("rocommunity", "rwcommunity", "com2sec")) for item in found):
+    elsewhere = ("rocommunity", "rwcommunity", "com2sec", "authcommunity", "include")
+    if users and not any(item.name.startswith(elsewhere) for item in found):
         notes.put("snmp", "plain_versions", False, users[0], PORT, "udp")
         notes.put("snmp", "write_community", False, users[0], PORT, "udp")
     return notes.reading()
 
 
-def _community(notes: ServiceNotes, text: str, line: int, *, writes: bool, limited: bool) -> None:
+def _answers_itself_alone(found: list[Setting]) -> bool:
+    """Whether every address that the agent is told to listen on is the loopback."""
+    addresses = [
+        part for item in found if item.name == "agentaddress" for part in item.value.split(",") if part.strip()
+    ]
+    return bool(addresses) and all(ON_LOOPBACK.fullmatch(part.strip()) for part in addresses)
+
+
+ON_LOOPBACK = re.compile(
+    r"(?:(?:udp6?|tcp6?|dtlsudp6?|tlstcp6?):)?(?:127\.[\d.]+|localhost|\[?::1\]?)(?::\d+)?|unix:.*", re.IGNORECASE
+)
+
+
+def _community(notes: ServiceNotes, text: str, line: int, local: bool, *, writes: bool, limited: bool) -> None:
     default = is_default_community(text)
+    notes.interest("snmp_community", line)
+    if default:
+        notes.interest("snmp_default_string", line)
+    if local:  # nobody on the network can use it
+        return
     for column, value in (
         ("plain_versions", True),
         ("default_community", default),
@@ -66,9 +89,6 @@ def _community(notes: ServiceNotes, text: str, line: int, *, writes: bool, limit
     row = notes.rows[("snmp", "udp", PORT)]
     if row[0].get("access_limited") is not False:
         notes.put("snmp", "access_limited", limited, line, PORT, "udp")
-    notes.interest("snmp_community", line)
-    if default:
-        notes.interest("snmp_default_string", line)
 
 
 FAMILY = Family(

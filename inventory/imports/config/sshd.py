@@ -31,6 +31,7 @@ ALGORITHMS = {
     "kexalgorithms": ("kex_weak", "kex_sha1"),
     "hostkeyalgorithms": ("host_key_dss",),
 }
+OF_ALL_LISTS = {"cipher_aead": True, "cipher_none": False}
 ROOT_BY_PASSWORD = {
     "yes": True,
     "no": False,
@@ -91,6 +92,8 @@ def _algorithms(notes: ServiceNotes, name: str, value: str, line: int, port: int
             weak = any(pattern.fullmatch(item.strip()) for item in names)
             if weak or not added:
                 notes.put("ssh", column, weak, line, port)
+            elif column in OF_ALL_LISTS:  # `+` adds to the server's own list, which is never without these
+                notes.put("ssh", column, OF_ALL_LISTS[column], line, port)
             if weak and column in ("cipher_weak", "cipher_cbc", "mac_weak", "kex_weak", "host_key_dss"):
                 notes.interest("weak_ssh", line)
 

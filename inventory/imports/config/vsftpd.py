@@ -62,6 +62,8 @@ def look(notes: ServiceNotes, found: list[Setting]) -> None:
     if forced is not None and tls is not None and yes(tls.value):
         notes.put("ftp", "tls_required", yes(forced.value), forced.line, port)
         notes.put("ftp", "plain_login", not yes(forced.value), forced.line, port)
+    if forced is not None and tls is not None and yes(tls.value) and yes(forced.value) is False:
+        notes.put("ftp", "implicit_tls", False, forced.line, port)  # unless the next line says so (vsftpd.conf(5))
     if "implicit_ssl" in last:
         notes.put("ftp", "implicit_tls", yes(last["implicit_ssl"].value), last["implicit_ssl"].line, port)
 

@@ -291,6 +291,7 @@ view context
 
 TOP = """
 view top
+  nxapi; asa; mac-address; service-policy; dns server-group -> rpl
   version; hostname; service; boot; boot-start-marker; boot-end-marker; enable; username -> role; user -> role
   user-name -> role; aaa group server -> aaa-group; aaa-group -> aaa-group; aaa-server -> server; aaa server -> server
   aaa session-id; aaa; clock; logging; security; login; banner; archive -> archive; alias; alias-name; memory

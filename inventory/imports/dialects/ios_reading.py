@@ -66,7 +66,9 @@ def management(notes: DeviceNotes, line: Line) -> None:
             break
     if line.starts("ip", "ssh", "version") or line.starts("ssh", "version") or line.starts("ssh", "server", "v2"):
         if on:  # without a version the system's own default holds, which differs between systems and releases
-            notes.ssh_versions(first="version" in line.words and line.words[-1] == "1", line=line.number)
+            notes.ssh_versions(
+                first="version" in line.words and "1" in line.words[line.words.index("version") :], line=line.number
+            )
             notes.ssh(True, line.number)
     elif on and (
         line.starts("ip", "ssh") or line.starts("ssh", "ciphers|macs|kexalgos|cipher|key-exchange|algorithm|server")
@@ -160,12 +162,12 @@ def _secret(notes: DeviceNotes, line: Line, at: int, user: str) -> None:
     rest = line.raw[at:]
     if not rest:
         return
-    if rest[0].isdecimal() and len(rest) > 1:
+    if len(rest) > 1 and rest[1] in ("encrypted", "pbkdf2", "nt-encrypted"):  # ASA: the kind stands behind the text
+        notes.password("weak_hash" if rest[1] == "encrypted" else "hashed", rest[0], line.number, user=user)
+    elif rest[0].isdecimal() and len(rest) > 1:
         notes.password(ios_systems.form_of(notes.family, rest[0]), rest[1], line.number, user=user)
     elif rest[0] in ("encrypted", "ciphertext", "cipher", "clear", "sha512", "pbkdf2") and len(rest) > 1:
         notes.password("plain" if rest[0] == "clear" else "hashed", rest[1], line.number, user=user)
-    elif len(rest) > 1 and rest[-1] in ("encrypted", "pbkdf2", "nt-encrypted"):
-        notes.password("weak_hash" if rest[-1] == "encrypted" else "hashed", rest[0], line.number, user=user)
     elif line.words[at - 1] == "secret" or not rest[0].startswith(("<", "$")):
         notes.password("plain", rest[0], line.number, user=user)
 
@@ -334,7 +336,8 @@ def access(notes: DeviceNotes, line: Line) -> None:
     """Access lists and where they are used."""
     words, on = line.words, not line.negated
     if line.view == "acl" and line.openers and on:
-        entry = words[1:] if number(words[0]) is not None and len(words) > 1 else words
+        entry = words[1:] if words[0] in ("rule", "seq") and len(words) > 2 else words  # ZTE and its kin
+        entry = entry[1:] if number(entry[0]) is not None and len(entry) > 1 else entry
         if entry[0] in ("permit", "deny"):
             notes.access_rule(
                 line.openers[-1].raw[-1], line.number, permits_all=entry[0] == "permit" and any_to_any(entry[1:])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from inventory.imports.dialects.device import DeviceNotes, Form, Meaning
+from inventory.imports.dialects.device import DeviceNotes, Form, Meaning, number
 from inventory.imports.dialects.lines import Line, inside
 
 ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+", re.IGNORECASE)
@@ -79,6 +79,19 @@ def eos(notes: DeviceNotes, line: Line) -> None:
         (notes.http if line.words[1] == "http" else notes.https)(not line.negated, line.number)
 
 
+def zte(notes: DeviceNotes, line: Line) -> None:
+    """ZTE ROS: settings of the lines of Telnet stand behind `line telnet`."""
+    if not line.starts("line", "telnet") or len(line.words) < 3:
+        return
+    if line.starts("line", "telnet", "server"):
+        notes.telnet(not line.negated and "disable" not in line.words, line.number)
+    elif line.starts("line", "telnet", "idle-timeout") and (minutes := number(line.words[-1])) is not None:
+        notes.worst("idle_minutes", minutes, line.number, endless=0)
+    elif line.starts("line", "telnet", "access-class") and not line.negated:
+        notes.every("vty_acl", True, line.number)
+        notes.list_in_use(line.raw[-1])
+
+
 def other_web(notes: DeviceNotes, line: Line) -> None:
     """Systems on which `http server` is the web interface in the clear."""
     if line.view == "top" and line.starts("http", "server"):
@@ -90,6 +103,7 @@ OWN: dict[str, tuple[Meaning, ...]] = {
     "iosxr": (iosxr,),
     "nxos": (nxos,),
     "eos": (eos,),
-    **dict.fromkeys(("ruijie", "zte"), (other_web,)),
+    "ruijie": (other_web,),
+    "zte": (other_web, zte),
 }
 FINISH: dict[str, Callable[[DeviceNotes, tuple[Line, ...]], None]] = {"iosxr": iosxr_templates}

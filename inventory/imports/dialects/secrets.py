@@ -28,7 +28,7 @@ _WORDS = (
     r"cak|encrypted-password|phash|requirepass|masterauth|message-digest-key \d+ md5|md5-password|md5-key|tacacs-key|radius-key|set authentication password|key)"
 )
 _SECRET = re.compile(
-    rf"(?i)(?<![\w-])((?:(?:[a-z0-9]+[-_])*?(?:passwords?|secret)|(?:auth|db|mail|smtp|ftp|user)_pass|{_WORDS})[\"']?(?:\s*[=:]\s*|\s+)(?:(?:authentication|authorization|accounting)\s+)?(?:address\s+\S+\s+key\s+)?(?:level\s+\d+\s+)?)((?:{_KINDS}\s+)*){_POLICY}{_TEXT}"
+    rf"(?i)(?<![\w-])((?:(?:[a-z0-9]+[-_])*?(?:passwords?|passphrase|secret)|(?:auth|priv|db|mail|smtp|ftp|user)[-_]pass|{_WORDS})[\"']?(?:\s*[=:]\s*|\s+)(?:(?:authentication|authorization|accounting)\s+)?(?:address\s+\S+\s+key\s+)?(?:level\s+\d+\s+)?)((?:{_KINDS}\s+)*){_POLICY}{_TEXT}"
 )
 _MODES = re.compile(
     rf"(?i)((?:authentication-mode|privacy-mode)\s+(?:md5|sha\S*|hmac-\S+|simple|keychain|sm3|aes\S*|3?des\S*|sm4)\s+(?:\d+\s+)?(?:nonstandard\s+)?)({_KINDS}\s+)?{_TEXT}"

@@ -34,7 +34,8 @@ HTTP = re.compile(
 )
 PERMIT = re.compile(r"\bpermit (?:ip|any) any any\b|\bpermit ip any any\b", re.IGNORECASE)
 PASSWORD = re.compile(
-    r"\b(?:username|user|mgmtuser add)\s+\S+.*\bpassword\s+(?![0-9]\s|encrypted|cipher|hash)\S+", re.IGNORECASE
+    r"\b(?:username|user|mgmtuser add)\s+\S+.*\bpassword\s+(?!encrypted|cipher|hash)\S+|^\s*enable password-display",
+    re.IGNORECASE,
 )
 
 

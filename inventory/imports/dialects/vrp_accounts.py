@@ -56,6 +56,9 @@ def password_control(notes: DeviceNotes, line: Line) -> None:
     last = number(line.words[-1])
     if line.starts("password-control", "length") and last is not None:
         notes.setting("password_minimum_length", last, line.number)
+    elif line.starts("password-control", "aging|history", "enable"):
+        if line.negated:
+            notes.setting("password_days" if line.words[1] == "aging" else "password_history", 0, line.number)
     elif line.starts("password-control", "aging") and last is not None:
         notes.setting("password_days", last, line.number)
     elif line.starts("password-control", "history") and last is not None:

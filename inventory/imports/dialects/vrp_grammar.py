@@ -16,7 +16,7 @@ view interface
   ipv6 enable|address|nd|mtu|policy-based-route|dhcp|urpf|netstream|binding|unreachables
   mac-address; arp; nat; dhcp; dhcpv6; dns; ppp; pppoe-server|pppoe-client; link-protocol; fr; hdlc; tcp; tcp-mss
   service-manage; gateway
-  undo; eth-trunk; port-isolate; port-security; port-group
+  undo; eth-trunk; port-isolate; port-security; port-group; group-member; device transceiver
   port link-type|default|trunk|hybrid|access|link-mode|link-aggregation|isolate|isolate-mode|bridge|auto-power-down|protected|vlan-mapping|vlan-stacking|crc-statistics|service-type|pvid|mac-vlan|monitor|ndd|link-flap|negotiation|voice-vlan|lag|up-mode|media|split|fec|connection-mode|type|qinq|security
   voice-vlan; voice; lldp; stp; loopback-detect|loopback-detection; loop-protection
   broadcast-suppression|multicast-suppression|unicast-suppression; storm-control|storm-constrain
@@ -309,7 +309,7 @@ view top
   virtual-cluster; netmanager; display-mode; easy-operation -> manual; smart-upgrade; ecc; link-delay; stack-member
   user-isolation; dual-stack; portal-server; dpi; anti-spam; dlp; dns-snooping; hwping; hwping-agent; nqa-jitter
   trace; mac-block; ip-car; ike-dpd; flow-mirror; dlsw; x25; fr; bridge; stac; hqos; cbs; acsei -> manual; oap
-  wlan-ac; web-redirect; rpr; gratuitous-arp; netconf ssh|soap|log; http-method; rtm; undo-ecmp; rmt; sysname-length
+  wlan-ac; web-redirect; rpr; gratuitous-arp|gratuitous-arp-learning|gratuitous-arp-sending; ops; remote-unit; netconf ssh|soap|log; http-method; rtm; undo-ecmp; rmt; sysname-length
   assign; standby; snmp-server
   sysname; version; undo; clock; super; header; info-center; return; sysid; device; vlan -> vlan; vlan batch
   interface -> interface; controller -> interface

@@ -55,22 +55,31 @@ def finish(notes: DeviceNotes, lines: tuple[Line, ...]) -> None:
 def _login_sources(notes: DeviceNotes, lines: tuple[Line, ...], held: Mapping[int, list[Line]]) -> None:
     """Sources of remote login are limited on the line, or (Comware 7, VRP) by a list on each server that is on."""
     served = {
-        line.words[0]: line for line in lines if line.view == "top" and line.starts("ssh|telnet", "server", "acl")
+        line.words[0]: line
+        for line in lines
+        if line.view == "top" and line.starts("ssh|telnet", "server", "acl|ipv6") and "acl" in line.words
     }
     limited = {server: line for server, line in served.items() if not line.negated}
-    open_to_all = [notes.values.get(f"{server}_enabled") for server in ("ssh", "telnet") if server not in limited]
     for opener in lines:
-        if not _opens_remote_line(opener):
-            continue
         directly = [line for line in held.get(opener.number, ()) if line.openers[-1] is opener]
+        if not directly or not _opens_remote_line(opener):  # an empty block says nothing
+            continue
         limits = [line for line in directly if line.starts("acl|access-class") or line.starts("ipv6", "access-class")]
         used = [line for line in limits if not line.negated]
+        reached = _servers_of(directly)
+        open_to_all = [notes.values.get(f"{server}_enabled") for server in reached if server not in limited]
         if used or not limited:
             notes.every("vty_acl", bool(used), used[0].number if used else opener.number)
         elif True in open_to_all:
             notes.every("vty_acl", False, opener.number)
         elif None not in open_to_all:
             notes.every("vty_acl", True, min(line.number for line in limited.values()))
+
+
+def _servers_of(block: list[Line]) -> tuple[str, ...]:
+    """The servers that lead to a block of lines: those that `protocol inbound` names, else both."""
+    inbound = [line.words[2:] for line in block if line.starts("protocol", "inbound") and not line.negated]
+    return tuple(server for server in ("ssh", "telnet") if not inbound or {server, "all"} & set(inbound[-1]))
 
 
 def _opens_remote_line(line: Line) -> bool:
