@@ -64,7 +64,7 @@ def flags(text: str, family: str) -> dict[str, object]:
         ("vrp", "sysname A\n#\nuser-interface vty 0 4\n protocol inbound ssh\n#\n", "vty_acl", False),
         ("comware", "sysname A\n#\n ssh server acl 2000\n#\nline vty 0 4\n protocol inbound ssh\n#\n", "vty_acl", True),
         ("comware", "sysname A\n#\n ssh server acl 2000\n#\nline vty 0 4\n protocol inbound all\n#\n", "vty_acl", False),
-        ("comware", "sysname A\n#\n telnet server enable\n telnet server acl 2000\n#\nline vty 0 4\n authentication-mode scheme\n#\n", "vty_acl", True),
+        ("comware", "sysname A\n#\n telnet server enable\n telnet server acl 2000\n#\nline vty 0 4\n authentication-mode scheme\n#\n", "vty_acl", None),
         # lines of a template count where a pool of lines uses it
         ("iosxr", "hostname A\nline template T\n transport input telnet\n", "telnet_enabled", None),
         ("iosxr", "hostname A\nline template T\n transport input telnet\nvty-pool default 0 4 line-template T\n", "telnet_enabled", True),
