@@ -12,6 +12,7 @@ from lab import (
     changes,
     confirm,
     containers,
+    documents,
     field,
     gate,
     image,
@@ -60,7 +61,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--from", dest="vantage", choices=sorted(network.VANTAGES), default="office")
     command = commands.add_parser("register", help="write the owner's register (CSV)")
     command.add_argument("-o", "--out", help="file instead of standard output")
-    for command in (commands.choices["permit"], commands.choices["register"]):
+    command = commands.add_parser("documents", help="write what owners hand in: bills of materials, version outputs")
+    command.add_argument("-o", "--out", required=True, help="folder")
+    for command in (commands.choices["permit"], commands.choices["register"], commands.choices["documents"]):
         command.add_argument("--zone", action="append", help="only this zone (may be repeated)")
     command = commands.add_parser("run", help="run a command where the agent runs: behind the kernel gate")
     command.add_argument("--from", dest="vantage", choices=sorted(network.VANTAGES), default="office")
@@ -90,7 +93,15 @@ def parser() -> argparse.ArgumentParser:
 def _tell(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """The commands that tell what a correct scan must say."""
     command = commands.add_parser("truth", help="the verdicts that a correct scan must give")
-    command.add_argument("--from", dest="vantage", choices=sorted(network.VANTAGES), default="office")
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--from", dest="vantage", choices=sorted(network.VANTAGES), default="office")
+    where.add_argument(
+        "--documents",
+        dest="vantage",
+        action="store_const",
+        const=truth.DOCUMENTS,
+        help="after the owners' documents joined the scan",
+    )
     command.add_argument("--zone", action="append", help="only this zone (may be repeated)")
     command.add_argument("--json", action="store_true")
     command = commands.add_parser(
@@ -157,7 +168,8 @@ def show_truth(given: argparse.Namespace) -> int:
         observed = confirm.shown(changes.current_city()) if given.vantage == "office" else None
         print(json.dumps(truth.document(city, observed, given.vantage), ensure_ascii=False, indent=1))
     else:
-        for each in truth.truths(city, given.vantage):
+        told = truth.with_documents(city) if given.vantage == truth.DOCUMENTS else truth.truths(city, given.vantage)
+        for each in told:
             print(f"{each.host:20} {each.address:15} {each.rule:32} {each.verdict:15} {each.because}")
     return 0
 
@@ -167,7 +179,14 @@ def show_rules(given: argparse.Namespace) -> int:
     found = shown.shown(load_city())
     if given.json:
         rows = [
-            {"rule": each.rule, **each.verdicts, "files": sorted(each.files), "lacking": each.lacking} for each in found
+            {
+                "rule": each.rule,
+                **each.verdicts,
+                "documents": sorted(each.documents),
+                "files": sorted(each.files),
+                "lacking": each.lacking,
+            }
+            for each in found
         ]
         print(json.dumps(rows, indent=1))
     else:
@@ -290,6 +309,11 @@ def register(given: argparse.Namespace) -> int:
     return 0
 
 
+def write_documents(given: argparse.Namespace) -> int:
+    say(f"wrote {documents.write(load_city().district(given.zone), Path(given.out))} documents to {given.out}")
+    return 0
+
+
 def run(given: argparse.Namespace) -> int:
     agent.execute(changes.current_city(), given.vantage, Path(given.permit) if given.permit else None, given.words)
     return 0
@@ -312,6 +336,7 @@ COMMANDS = {"up": up, "down": down, "status": status, "set": set_settings, "muta
 COMMANDS |= {
     "permit": permit,
     "register": register,
+    "documents": write_documents,
     "run": run,
     "counters": counters,
     "loopback": loopback,

@@ -107,6 +107,7 @@ class City:
     truth: tuple[Mapping[str, Any], ...] = field(default=())
     identities: Mapping[str, Any] = field(default_factory=dict)
     settable: Mapping[str, Mapping[str, tuple[Any, ...]]] = field(default_factory=dict)
+    documents: Mapping[str, Any] = field(default_factory=dict)
 
     def host(self, name: str) -> Host:
         """A host by name. Raises CityError when there is none."""
@@ -165,6 +166,7 @@ def _city(document: Mapping[str, Any]) -> City:
         tuple(document["truth"]),
         document["identities"],
         {kind: {name: tuple(values) for name, values in entry.items()} for kind, entry in document["settable"].items()},
+        document["documents"],
     )
     _check(city)
     return city
@@ -246,6 +248,26 @@ def _check(city: City) -> None:
         ports = [(each.transport, each.port) for each in host.services]
         if len(set(ports)) != len(ports):
             raise CityError(f"hosts: {host.name}: two services on one port")
+    _check_documents(city)
     for zone in city.zones:
         if not zone.network.subnet_of(city.range):
             raise CityError(f"zones: {zone.name}: {zone.network} is outside {city.range}")
+
+
+PART_KEYS = {"type", "name", "version", "supplier", "licence", "digest"}
+
+
+def _check_documents(city: City) -> None:
+    """Every document is of a host, one at most, and of parts that are described."""
+    parts, names = city.documents["parts"], {host.name for host in city.hosts}
+    for name, part in parts.items():
+        if not {"name", "version", "supplier"} <= set(part) <= PART_KEYS:
+            raise CityError(f"documents: {name}: a part has {', '.join(sorted(PART_KEYS))}")
+    for entry in [*city.documents["bills"], *city.documents["outputs"]]:
+        for host in entry["hosts"]:
+            if host not in names:
+                raise CityError(f"documents: {host}: there is no such host, or it has a document already")
+            names.remove(host)
+        for part in entry.get("parts", ()):
+            if part not in parts:
+                raise CityError(f"documents: {entry['hosts'][0]}: there is no part {part!r}")

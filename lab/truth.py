@@ -7,7 +7,8 @@
     ports   the default ports, as tcp/6379: where one is blocked, or every port is open, nothing can be told
     of      what speaks it: names of services in city.yaml, servers or twins, or `tcp` for every service over TCP
     unseen  true: asked of registered hosts that say nothing, too, where such a service usually is
-    from    `border`: what is told from there, and only there (see lab/border.py); else the group tells of the office
+    from    `border`: what is told from there, and only there (see lab/border.py); `documents`: what owners' documents decide
+            (see lab/documents.py), in place of what the scan alone tells; else the group tells of the office
     silent  `as closed`: of a host that says nothing, the register still tells what it is
     first   cases that every rule of the group tries before its own
     rules   rule → {closed: {VERDICT: because}, cases: […], only: …}; `closed` holds where nothing of the kind runs,
@@ -22,7 +23,11 @@ and a case, tried in order for each service of a host,
                        only a person can confirm (not assessed); or `none: because` where no verdict is given
 
 A group without `of` speaks of hosts themselves; its cases have only `where`. The verdicts of a host's services fold like
-those of endpoints: fail > not_assessed > partial > pass > not_applicable. Nothing here is computed by the product, or reads
+those of endpoints: fail > not_assessed > partial > pass > not_applicable.
+
+In a group of documents the parts of a host's document stand for its services: `of` names parts of bills, outputs, or all of
+one kind, `bill` and `output`; `closed` holds where no case speaks of the document and the scan alone gives no verdict; nobody
+is `asked`. Nothing here is computed by the product, or reads
 its rules.
 """
 
@@ -32,6 +37,7 @@ from typing import Any
 
 from lab import border, place
 from lab.city import VERDICTS, City, CityError, Host, Service, full_settings
+from lab.documents import Document, documents
 from lab.identities import identities
 
 CANDIDATE = "candidate"
@@ -42,6 +48,7 @@ RULE_KEYS = {"closed", "cases", "only", "always", "silent"}
 CASE_KEYS = {"of", "when", "where", *WORDS}
 SILENT = "the host drops everything"
 EXCLUDED = "the permit excludes the host"
+DOCUMENTS = "documents"
 EVERY_PORT = "every port is open and nothing answers as it should"
 
 CLOSED, OF_HOST, UNSEEN = "closed", "host", "unseen"
@@ -87,17 +94,58 @@ def truths(city: City, vantage: str = "office") -> list[Truth]:
     return found
 
 
+def with_documents(city: City) -> list[Truth]:
+    """The matrix of the office after every document of an owner joined the scan.
+
+    Raises CityError as `truths` does.
+    """
+    told = {(each.address, each.rule): each for each in truths(city)}
+    hosts = {name: host for host in city.hosts for name in host.names()}
+    groups = [group for group in city.truth if group.get("from") == DOCUMENTS]
+    rules = [(group, rule, entry) for group in groups for rule, entry in _checked(group).items()]
+    for paper in documents(city):
+        host = hosts[paper.host]
+        for group, rule, entry in rules:
+            place = (paper.address, rule)
+            decided = _of_document(host, paper, group, entry, asked=place in told)
+            if decided is not None:
+                word, because, source = decided
+                verdict = "not_assessed" if word == CANDIDATE else word
+                named = (paper.host, paper.address, host.zone, rule, verdict, because, word == CANDIDATE)
+                told[place] = Truth(*named, group["subject"], source)
+    return list(told.values())
+
+
+def _of_document(
+    host: Host, paper: Document, group: Mapping[str, Any], entry: Mapping[str, Any], *, asked: bool
+) -> Decided | None:
+    """What the parts of a document decide, or None where it changes nothing."""
+    cases = [
+        next((case for case in entry["cases"] if _tells(paper, part, case, group) and _where(host, case)), None)
+        for part in paper.parts
+    ]
+    decided = [_verdict(case, DOCUMENTS) for case in cases if case is not None and "none" not in case]
+    if decided:
+        return min(decided, key=lambda each: ORDER.index(each[0]))
+    return _verdict(entry["closed"], DOCUMENTS) if not asked and "closed" in entry else None
+
+
+def _tells(paper: Document, part: str, case: Mapping[str, Any], group: Mapping[str, Any]) -> bool:
+    names = {part, paper.kind}
+    return bool(names & set(_list(group["of"])) and names & set(_list(case.get("of", group["of"]))))
+
+
 def document(
     city: City, observed: Mapping[tuple[str, str], Mapping[str, Any]] | None = None, vantage: str = "office"
 ) -> dict[str, Any]:
-    """The matrix in the shape that `python -m lab truth --json` prints; `observed` is what foreign clients saw, by address and
+    """The matrix in the shape that `python -m lab truth --json` prints, for `documents` with what these decide; `observed` is what foreign clients saw, by address and
     rule: it stands beside each because, null where nothing was seen."""
     hosts: dict[str, dict[str, Any]] = {}
     for host in city.hosts:
         for name, address in zip(host.names(), host.addresses(), strict=True):
             known = identities(city, host)
             hosts[name] = {"host": name, "address": address, "zone": host.zone, "identities": known, "verdicts": []}
-    for each in truths(city, vantage):
+    for each in with_documents(city) if vantage == DOCUMENTS else truths(city, vantage):
         verdict: dict[str, Any] = {"rule": each.rule, "verdict": each.verdict, "because": each.because}
         verdict["observed"] = (observed or {}).get((each.address, each.rule))
         hosts[each.host]["verdicts"].append(verdict)
@@ -209,7 +257,8 @@ def _list(value: Any) -> list[Any]:
 def _checked(group: Mapping[str, Any]) -> Mapping[str, Any]:
     """The group's rules. Raises CityError for what cannot be read."""
     subject = group.get("subject", "?")
-    if set(group) - GROUP_KEYS or not {"subject", "asked", "rules"} <= set(group):
+    needed = {"subject", "rules", "of" if group.get("from") == DOCUMENTS else "asked"}
+    if set(group) - GROUP_KEYS or not needed <= set(group):
         raise CityError(f"truth: {subject}: a group has {', '.join(sorted(GROUP_KEYS))}")
     for rule, entry in group["rules"].items():
         if set(entry) - RULE_KEYS:

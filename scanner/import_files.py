@@ -1,23 +1,27 @@
-"""`chengjian inventory import FILE`: facts from configurations, bills of materials, images and answers join the newest scan.
+"""`chengjian inventory import FILE…`: facts from configurations, bills of materials, images and answers join the newest scan.
 
-The scan is judged again afterwards; where network and file disagree, both stand and the conflict is told.
+The scan is judged again afterwards, once; where network and file disagree, both stand and the conflict is told. Of several
+documents all are taken or none.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from inventory.configuration import detect
+from inventory.contradictions import as_line, contradictions
 from inventory.errors import ImportFormatError, InputError
 from inventory.free_text import decode_bytes
-from inventory.imports import cli_output
-from inventory.imports.cli_output import is_cli_output
+from inventory.imports.cli_output import begins_as_output, is_cli_output
 from inventory.imports.masscan import is_masscan
-from inventory.observation import EvidenceClass, Observation, Outcome
-from inventory.question import Question
 from inventory.store import Store
 from scanner.answer_sheet import fill_answers, is_answer_sheet
+from scanner.derive import permit_of
+from scanner.documents import NAMED, READERS, Reading, named_address, reader_of
+from scanner.permit import Permit
+from scanner.targets import in_scope
+from scanner.terminal import note, safe
 
 ARCHIVES = (".tar", ".tar.gz", ".tgz")
 
@@ -42,9 +46,12 @@ def kind_of(path: Path) -> str:
         return "masscan"
     if path.suffix.lower() == ".json" or head.lstrip()[:1] == b"{":
         return "answers" if _has_answers(path) else "sbom"
+    text = decode_bytes(head)
+    if begins_as_output(text):
+        return "cli"
     if detect(head.decode("utf-8", "replace"), path.name) is not None:
         return "config"
-    if is_cli_output(decode_bytes(head)):
+    if is_cli_output(text):
         return "cli"
     raise ImportFormatError(
         "no importer for it",
@@ -64,57 +71,75 @@ def _has_answers(path: Path) -> bool:
 
 def bring_in(store: Store, path: Path, kind: str, address: str, *, complete: bool = False) -> str:
     """Add the facts of a file to the newest scan and judge it again; says what was added. `address` is where the system
-    stands that the file speaks of; `complete` says that a configuration is whole."""
+    stands that the file speaks of; without it, the name of the file may say so; `complete` says that a configuration is
+    whole."""
+    if kind in READERS:
+        reading = reader_of(kind, complete=complete)(path, address or named_address(path))
+        return _judged_again(store, _stored(store, [reading]))
+    return _judged_again(store, lambda scan, at: [FILLERS[kind](store, scan, path, address, at)])
+
+
+def bring_in_all(store: Store, documents: Sequence[Path], address: str, *, complete: bool = False) -> str:
+    """Add the facts of many documents to the newest scan and judge it once. Names every document that cannot be taken, and
+    raises InputError where there is one: then none was."""
+    permit = permit_of(store, str(store.scan()["id"]))
+    readings = []
+    for path in documents:
+        try:
+            readings.append(_document(path, address or named_address(path), permit, complete=complete))
+        except InputError as error:
+            note(safe(str(error)))
+    if len(readings) < len(documents):
+        refused = len(documents) - len(readings)
+        raise InputError(f"nothing was imported: {refused} of {len(documents)} documents cannot be")
+    return _judged_again(store, _stored(store, readings))
+
+
+def _document(path: Path, address: str, permit: Permit, *, complete: bool) -> Reading:
+    """A document of one system within the permit. Raises InputError."""
+    kind = kind_of(path)
+    if kind not in READERS:
+        raise InputError(f"speaks of many systems ({kind})", str(path), hint="import it alone")
+    if not address:
+        raise InputError("does not say of which system it is", str(path), hint=NAMED)
+    if in_scope(permit, address) is None:
+        raise InputError(f"{address} is outside the permit", str(path))
+    return reader_of(kind, complete=complete)(path, address)
+
+
+def _stored(store: Store, readings: Sequence[Reading]) -> Callable[[str, str], list[str]]:
+    """Stores all that was read, or nothing."""
+
+    def fill(scan: str, at: str) -> list[str]:
+        with store.batch():
+            return [reading(store, scan, at) for reading in readings]
+
+    return fill
+
+
+def _judged_again(store: Store, fill: Callable[[str, str], list[str]]) -> str:
+    """Fill the newest scan and judge it again; tells what was added, and where file and network newly differ."""
     from scanner.judging import judged
-    from scanner.selfcheck import conflicts
 
     scan = str(store.scan()["id"])
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    before = set(conflicts(store, scan))
-    filler = _whole_config if complete and kind == "config" else FILLERS[kind]
-    told = filler(store, scan, path, address, at)
+    known = set(_differing(store, scan))
+    told = fill(scan, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
     judged(store, scan)
-    differing = [one for one in conflicts(store, scan) if one not in before]
-    lines = [f"{told}; scan {scan} was judged again"]
-    for one in differing:
+    newly = [f"told differently: {line}" for line in _differing(store, scan) if line not in known]
+    return "\n".join([*told[:-1], f"{told[-1]}; scan {scan} was judged again", *newly])
+
+
+def _differing(store: Store, scan: str) -> list[str]:
+    """What two sources tell differently: a fact of one endpoint, or the maker of what a system has one of."""
+    from scanner.selfcheck import conflicts
+
+    lines = []
+    for one in conflicts(store, scan):
         said = "; ".join(f"{vantage} = {value}" for vantage, value in one.said)
-        lines.append(f"told differently: {one.address}:{one.port} {one.table}.{one.column}: {said}")
-    return "\n".join(lines)
-
-
-def _whole_config(store: Store, scan: str, path: Path, address: str, at: str) -> str:
-    return _config(store, scan, path, address, at, complete=True)
-
-
-def _config(store: Store, scan: str, path: Path, address: str, at: str, *, complete: bool = False) -> str:
-    from scanner.selfcheck import fill
-    from scanner.selfcheck_source import load_source
-
-    source = load_source(path, address=address, complete=complete)
-    with store.batch():
-        fill(store, scan, [source], at)
-    reading = source.reading
-    return f"{source.address}: {reading.family}, parsed {reading.lines_understood} of {reading.lines_total} lines"
-
-
-def _sbom(store: Store, scan: str, path: Path, address: str, at: str) -> str:
-    from scanner.selfcheck_parts import fill_parts, load_sbom
-
-    one = load_sbom(path, address=address)
-    with store.batch():
-        fill_parts(store, scan, [one], at)
-    return f"{one.address}: {len(one.parts)} parts"
-
-
-def _image(store: Store, scan: str, path: Path, address: str, at: str) -> str:
-    from scanner.selfcheck import fill
-    from scanner.selfcheck_parts import fill_parts, load_image
-
-    one, inside = load_image(path, address=address)
-    with store.batch():
-        fill_parts(store, scan, [one], at)
-        fill(store, scan, inside, at)
-    return f"{one.address}: {len(one.parts)} packages, {len(inside)} configurations"
+        lines.append(f"{one.address}:{one.port} {one.table}.{one.column}: {said}")
+    addresses = {asset.id: asset.addresses[0] for asset in store.assets(scan)}
+    lines += [as_line(addresses[group[0].asset], group) for group in contradictions(store.components(scan))]
+    return lines
 
 
 def _answers(store: Store, scan: str, path: Path, address: str, at: str) -> str:
@@ -145,21 +170,6 @@ def _masscan(store: Store, scan: str, path: Path, _: str, at: str) -> str:
     return f"{taken.hosts} hosts, {taken.services} recognised services, {taken.outside} hosts outside the permit left out{cut}"
 
 
-def _cli(store: Store, scan: str, path: Path, address: str, at: str) -> str:
-    if not address:
-        raise InputError("does not say which device printed it", str(path), "--address", "--address ADDRESS")
-    evidence = cli_output.exchange(decode_bytes(path.read_bytes()), address, path.name)
-    facts = cli_output.interpret(evidence)
-    question = Question(evidence.endpoint, "device_version", f"cli:{path.name}")
-    with store.batch():
-        seen = Observation(question.id, Outcome.ANSWERED, "", at, EvidenceClass.READ, (store.put_evidence(evidence),))
-        store.add_questions(scan, [question])
-        store.add_observation(scan, seen, facts)
-    [row] = facts["device_version"]
-    told = row.model_dump(exclude_none=True)
-    return f"{address}: " + ", ".join(f"{name} {value}" for name, value in told.items())
-
-
 def _clauses(store: Store, scan: str, path: Path, _: str, __: str) -> str:
     kept = fill_answers(store, scan, path)
     cases = (
@@ -171,12 +181,8 @@ def _clauses(store: Store, scan: str, path: Path, _: str, __: str) -> str:
 
 
 FILLERS: dict[str, Callable[[Store, str, Path, str, str], str]] = {
-    "config": _config,
-    "sbom": _sbom,
-    "image": _image,
     "nmap": _nmap,
     "masscan": _masscan,
-    "cli": _cli,
     "answers": _answers,
     "clauses": _clauses,
 }

@@ -17,6 +17,7 @@ from inventory.store import Store
 from scanner import import_files, passport
 from scanner.capture.files import ENDINGS as CAPTURE_ENDINGS
 from scanner.derive import WORKSPACE_REGISTER, register_of, sightings
+from scanner.documents import documents_in, is_system
 from scanner.logbook import write_down
 from scanner.terminal import safe, say, say_json, table
 
@@ -177,7 +178,9 @@ def evidence_lines(exchange: Exchange) -> list[str]:
 
 def bring_in(arguments: argparse.Namespace) -> int:
     """Import a register for the scans of this workspace, or facts from files into its newest scan."""
-    path: Path = arguments.file
+    if len(arguments.file) > 1 or (arguments.file[0].is_dir() and not is_system(arguments.file[0])):
+        return bring_in_all(arguments)
+    path: Path = arguments.file[0]
     if path.suffix.lower() in CAPTURE_ENDINGS:
         return hear(path, arguments.workspace)
     kind = import_files.kind_of(path)
@@ -193,6 +196,20 @@ def bring_in(arguments: argparse.Namespace) -> int:
         store.keep(WORKSPACE_REGISTER, WORKSPACE_REGISTER, to_bytes(entries))
         write_down(store, "import", register=path.name, addresses=str(len(entries)))
     say(f"{len(entries)} registered addresses; the next scan of this workspace uses them")
+    return 0
+
+
+def bring_in_all(arguments: argparse.Namespace) -> int:
+    """Import documents of many systems, all or none, into the newest scan of the workspace."""
+    documents = list(documents_in(arguments.file))
+    if not documents:
+        raise InputError("no documents in it", str(arguments.file[0]))
+    with Store.open(arguments.workspace) as store:
+        told = import_files.bring_in_all(store, documents, arguments.address, complete=arguments.complete)
+        with store.batch():
+            for path in documents:
+                write_down(store, "import", file=path.name)
+    say(safe(told, lines=True))
     return 0
 
 

@@ -31,6 +31,12 @@ _MODELS = (
     ),
     re.compile(r"^cisco ([\w./+-]{3,40}) \([^\n]*(?:processor|memory)", re.I | re.M),
 )
+_BEGINS = re.compile(_COMMAND.pattern + r"|^\s*system description\s*:", re.M | re.I)
+_CONFIGURATION = re.compile(
+    r"^\s*[<\[]?[\w.-]{1,63}[>\]#]{1,2}\s*(?:dis\w*|sh\w*)\s+(?:cur|run|sav|start)", re.M | re.I
+)
+_DESCRIPTION = re.compile(r"^\s*system description\s*:\s*(\S[^\n]*)", re.I | re.M)
+_SOFTWARE = re.compile(r"^\s*(?:system )?software version\s*:\s*(?:\w*RGOS )?(\S[^\n]{0,60}?)\s*$", re.I | re.M)
 _SERIALS = re.compile(
     r"^\s*(?:processor board id|(?:system |chassis )?serial (?:number|num|no\.?)|DEVICE_SERIAL_NUMBER|serialnum|SN)\s*[:#]?\s*"
     r"([A-Za-z0-9-]{6,32})\b",
@@ -43,12 +49,20 @@ def is_cli_output(text: str) -> bool:
     return bool(_COMMAND.search(text) or _SIGNS.search(text)) and read_output(text) is not None
 
 
+def begins_as_output(text: str) -> bool:
+    """Whether a version output, and no configuration after it, is all of a text."""
+    return _BEGINS.match(text) is not None and not _CONFIGURATION.search(text) and is_cli_output(text)
+
+
 def read_output(text: str) -> DeviceVersionFacts | None:
     """What the output says, or None where no maker is recognised in it."""
     command = _COMMAND.search(text)
     body = text[command.end() :] if command else text
-    found = identify_line({"kind": "banner", "protocol": "snmp", "banner": body.strip()[:LONGEST]})
-    if not found["vendor"]:
+    described, software = _DESCRIPTION.search(body[:LONGEST]), _SOFTWARE.search(body[:LONGEST])
+    words = [described[1]] if described else []
+    lines = ({"kind": "banner", "protocol": "snmp", "banner": one} for one in (*words, body.strip()[:LONGEST]))
+    found = next((one for one in map(identify_line, lines) if one["vendor"]), None)
+    if found is None:
         return None
     model = next((match[1] for pattern in _MODELS if (match := pattern.search(body[:LONGEST]))), None)
     serial = _SERIALS.search(body[:LONGEST])
@@ -56,7 +70,7 @@ def read_output(text: str) -> DeviceVersionFacts | None:
         vendor=found["vendor"],
         os=found["os"],
         product=found["product"],
-        version=found["version"],
+        version=software[1] if software else found["version"],
         model=model,
         serial=serial[1] if serial else None,
         hostname=command[1] if command else None,

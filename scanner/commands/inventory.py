@@ -26,15 +26,20 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     show.add_argument("--evidence", metavar="DIGEST", help="the conversation behind a digest")
     bring = action(
         "import",
-        "an asset register (CSV, XLSX), a configuration, a device's version output, an SBOM, an image, an nmap report, a list of masscan, "
-        "answers (JSON, or the spreadsheet of export --answers), or a capture (pcap)",
+        "documents of systems (configurations, version outputs of devices, SBOMs, images; files and folders of them), or one asset "
+        "register (CSV, XLSX), nmap report, list of masscan, file of answers (JSON, or the spreadsheet of export --answers) "
+        "or capture (pcap)",
     )
-    bring.add_argument("file", type=Path)
-    bring.add_argument("--address", default="", help="where the system stands that the file speaks of")
+    bring.add_argument("file", type=Path, nargs="+")
+    bring.add_argument(
+        "--address",
+        default="",
+        help="where the system stands that the file speaks of; default: the address that the file's name begins with",
+    )
     bring.add_argument(
         "--complete",
         action="store_true",
-        help="the configuration is whole, not an excerpt: what is not in it is not set",
+        help="a configuration is whole, not an excerpt: what is not in it is not set",
     )
     export = action(
         "export",

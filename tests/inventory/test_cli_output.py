@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from inventory.errors import NotUnderstood
 from inventory.exchange import from_bytes
-from inventory.imports.cli_output import exchange, interpret, is_cli_output, read_output
+from inventory.imports.cli_output import begins_as_output, exchange, interpret, is_cli_output, read_output
 
 VRP = """<core-1>display version
 Huawei Versatile Routing Platform Software
@@ -39,6 +39,28 @@ def test_outputs_of_several_makers_are_read() -> None:
     )
     assert ios is not None
     assert (ios.vendor, ios.model, ios.serial) == ("cisco", "WS-C2960-24TT-L", "FOC1234W5XY")
+
+
+RUIJIE = """edge-1#show version
+System description      : Ruijie 10G Ethernet Switch(S5760C-24GT8XS-X) By Ruijie Networks
+System hardware version : 1.00
+System software version : S5760C_RGOS 12.5(4)B0101
+System serial number    : SIM45R5026
+"""
+
+
+def test_the_version_is_that_of_the_software_and_the_product_is_described() -> None:
+    found = read_output(RUIJIE)
+    assert found is not None
+    assert (found.vendor, found.os, found.product) == ("ruijie", "rgos", "S5760C-24GT8XS-X")
+    assert (found.version, found.serial) == ("12.5(4)B0101", "SIM45R5026")
+
+
+def test_a_text_that_begins_as_an_output_is_one_unless_a_configuration_follows() -> None:
+    assert begins_as_output(RUIJIE)
+    assert begins_as_output(VRP)
+    assert not begins_as_output(RUIJIE + "edge-1#show running-config\nhostname edge-1\n")
+    assert not begins_as_output("hostname edge-1\n" + RUIJIE)
 
 
 @pytest.mark.parametrize("text", ["", "hello", "display version", "uptime is 3 days", "version 1.0 of something"])
