@@ -19,6 +19,14 @@ class OpenFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverEnd:
+    """A finding that a waiver covered and none covers now: its verdict counts again."""
+
+    finding: FindingEntry
+    waiver: str
+
+
+@dataclass(frozen=True, slots=True)
 class AssetChange:
     """An asset that came, went or changed; `fields` names what changed."""
 
@@ -42,6 +50,7 @@ class Comparison:
     reopened: tuple[FindingEntry, ...]
     no_longer_assessed: tuple[FindingEntry, ...]
     changed_assets: tuple[AssetChange, ...]
+    waiver_ended: tuple[WaiverEnd, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,11 @@ def compare(old: Report, new: Report) -> Comparison:
         reopened=tuple(finding for finding in fresh if _was_seen_before(finding, old)),
         no_longer_assessed=tuple(finding for finding in gone if finding.id not in mended_ids),
         changed_assets=_asset_changes(old.assets, new.assets),
+        waiver_ended=tuple(
+            WaiverEnd(finding, before[finding.id].waiver)
+            for finding in new.findings
+            if finding.id in before and before[finding.id].waiver and not finding.waiver
+        ),
     )
 
 

@@ -1,9 +1,11 @@
 """A profile: which packs, at which protection level, with which parameters. Tightening is free, loosening needs a waiver.
 
 Overlays go from the region down: the profile's own parameters first, then those of the city (GB/T 2260 code), the district
-(code) and the department of an asset. Each may only tighten what it inherits.
+(code) and the department of an asset. Each may only tighten what it inherits: a district that loosens what its city set is
+refused when the file is read; which department stands where only the assets tell, so of two values the stricter one holds.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -103,23 +105,82 @@ def loosenings(rules: Sequence[Rule], profile: Profile) -> tuple[Loosening, ...]
         if is_looser(known[rule, name], defaults[rule, name], value):
             found.append(Loosening(rule, name, defaults[rule, name], value))
     for overlay in profile.overlays:
+        inherited = values_for(rules, profile, wider_than(overlay.organisation))
         for rule, changed in overlay.parameters.items():
             for name, value in changed.items():
-                if (rule, name) in known and is_looser(known[rule, name], base[rule, name], value):
-                    found.append(Loosening(rule, name, base[rule, name], value, overlay.organisation))
+                if (rule, name) in known and is_looser(known[rule, name], inherited[rule, name], value):
+                    found.append(Loosening(rule, name, inherited[rule, name], value, overlay.organisation))
     return tuple(found)
 
 
+def wider_than(organisation: str) -> tuple[str, ...]:
+    """The organisations that a GB/T 2260 code lies in, as far as the code tells: the city of a district."""
+    if re.fullmatch(r"\d{6}", organisation) is None or organisation.endswith("00"):
+        return ()
+    return (f"{organisation[:4]}00",)
+
+
+def is_allowed(waivers: Sequence[Waiver], loose: Loosening) -> bool:
+    """Whether a waiver lets this parameter be loosened: one for exactly that organisation, or for a whole city where the profile
+    itself loosens. A waiver for some assets, a zone or a system is narrower than any parameter."""
+    for waiver in waivers:
+        where = waiver.where
+        if waiver.rule != loose.rule or loose.parameter not in waiver.loosens:
+            continue
+        if where.assets or where.zone or where.system:
+            continue
+        narrowest = where.department or where.district or where.city
+        if narrowest == (loose.organisation or where.city):
+            return True
+    return False
+
+
+def in_force(rules: Sequence[Rule], profile: Profile, as_of: str) -> Profile:
+    """The profile as it holds on that day: without waivers that have ended or not begun, and without what they let it loosen."""
+    active = tuple(waiver for waiver in profile.waivers if waiver.active(as_of))
+    if len(active) == len(profile.waivers):
+        return profile
+    held = profile.model_copy(update={"waivers": active})
+    loose = {
+        (found.rule, found.parameter)
+        for found in loosenings(rules, held)
+        if not found.organisation and not is_allowed(active, found)
+    }
+    kept = {
+        rule: {name: value for name, value in changed.items() if (rule, name) not in loose}
+        for rule, changed in profile.parameters.items()
+    }
+    return held.model_copy(update={"parameters": kept})
+
+
 def values_for(rules: Sequence[Rule], profile: Profile, organisations: Sequence[str]) -> dict[tuple[str, str], Value]:
-    """(rule, parameter) → value for the given organisations, from the widest to the narrowest."""
-    values = {(rule.id, name): parameter.default for rule in rules for name, parameter in rule.parameters.items()}
-    layers = [profile.parameters]
+    """(rule, parameter) → value for the given organisations, from the widest to the narrowest. A narrower one that would loosen
+    what it inherits changes nothing, unless a waiver lets it."""
+    known = {(rule.id, name): parameter for rule in rules for name, parameter in rule.parameters.items()}
+    values: dict[tuple[str, str], Value] = {key: parameter.default for key, parameter in known.items()}
+    for rule, changed in profile.parameters.items():
+        values.update({(rule, name): value for name, value in changed.items() if (rule, name) in values})
     for organisation in organisations:
-        layers += [overlay.parameters for overlay in profile.overlays if overlay.organisation == organisation]
-    for layer in layers:
-        for rule, changed in layer.items():
-            values.update({(rule, name): value for name, value in changed.items() if (rule, name) in values})
+        for overlay in profile.overlays:
+            if overlay.organisation == organisation:
+                _lay_over(values, known, overlay, profile.waivers)
     return values
+
+
+def _lay_over(
+    values: dict[tuple[str, str], Value],
+    known: Mapping[tuple[str, str], Parameter],
+    overlay: Overlay,
+    waivers: Sequence[Waiver],
+) -> None:
+    for rule, changed in overlay.parameters.items():
+        for name, value in changed.items():
+            if (rule, name) not in known:
+                continue
+            inherited = values[rule, name]
+            loose = Loosening(rule, name, inherited, value, overlay.organisation)
+            if not is_looser(known[rule, name], inherited, value) or is_allowed(waivers, loose):
+                values[rule, name] = value
 
 
 def selections(

@@ -9,7 +9,7 @@ from rules.grading import all_schemes
 from rules.load import RuleSet, load_packs
 from rules.places import Document, read, validated
 from rules.places import Path as Place
-from rules.profile import Profile, loosenings
+from rules.profile import Profile, is_allowed, loosenings
 from rules.rule import Parameter
 from rules.waiver import Waiver, check_rules, load_waivers
 
@@ -57,7 +57,7 @@ def check_profile(profile: Profile, ruleset: RuleSet, document: Document) -> Non
         _check_parameters(overlay.parameters, known, document, ("overlays", index, "parameters"))
     check_rules(profile.waivers, known, document)
     for loose in loosenings(ruleset.rules, profile):
-        if not any(_allows(waiver, loose.rule, loose.parameter, loose.organisation) for waiver in profile.waivers):
+        if not is_allowed(profile.waivers, loose):
             place: Place = ("parameters", loose.rule, loose.parameter)
             for index, overlay in enumerate(profile.overlays):
                 if overlay.organisation == loose.organisation:
@@ -65,14 +65,9 @@ def check_profile(profile: Profile, ruleset: RuleSet, document: Document) -> Non
             raise document.error(
                 f"{loose.rule}.{loose.parameter} = {loose.value} is less strict than {loose.inherited}",
                 place,
-                f"tighten it, or add a waiver with rule {loose.rule} and loosens: [{loose.parameter}]",
+                f"tighten it, or add a waiver with rule {loose.rule}, loosens: [{loose.parameter}] and "
+                f"where: {{{'the organisation' if loose.organisation else 'city'}: …}}",
             )
-
-
-def _allows(waiver: Waiver, rule: str, parameter: str, organisation: str) -> bool:
-    where = waiver.where
-    named = {where.department, where.district, where.city} - {None}
-    return waiver.rule == rule and parameter in waiver.loosens and (not organisation or organisation in named)
 
 
 def _check_parameters(

@@ -22,7 +22,7 @@ from rules.finding import Finding
 from rules.fold import OTHER_PROTOCOL, Decision, decide_rule, fold
 from rules.judge_sql import ASSETS, QUESTIONS, ROW_COLUMNS, Statement, column_kinds, letters_of, statement
 from rules.load import RuleSet
-from rules.profile import Profile, Selection, Value, selections, values_for
+from rules.profile import Profile, Selection, Value, in_force, selections, values_for
 from rules.reason import NAME_COLUMNS, PLACE_NAMES, placeholders, say_reason
 from rules.rule import Rule
 from rules.verdict import Word
@@ -102,6 +102,7 @@ def sittings(
 ) -> Iterator[list[Sitting]]:
     """The tables of all rules, ready to be read; while the block runs, the connection can only read."""
     register_functions(connection)
+    profile = in_force(ruleset.rules, profile, as_of)
     with only_reading(connection, _ALLOWED_FUNCTIONS):
         waivers = covered(connection, scan, profile.waivers, as_of)
         base, differing = _parameters(connection, scan, ruleset.rules, profile)

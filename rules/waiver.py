@@ -4,7 +4,7 @@ A waiver file is YAML under review: a list of waivers, each for one rule, with a
 expiry. A wrong file stops the run. A waiver that has expired waives nothing. Loosening a parameter in a profile needs one too.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -124,10 +124,13 @@ def check_rules(waivers: Sequence[Waiver], rules: Iterable[str], document: Docum
 
 
 def lint(
-    waivers: Sequence[Waiver], rules: Iterable[str], as_of: str, used: frozenset[str] | None = None
+    waivers: Sequence[Waiver], rules: Iterable[str], as_of: str, used: Collection[Sequence[str]] | None = None
 ) -> tuple[WaiverProblem, ...]:
-    """Problems, errors first. `used` are the waivers that matched a finding of a scan; None where no scan was looked at."""
+    """Problems, errors first. `used` are, for each finding of a scan, the waivers that cover it; None where no scan was looked at.
+    A waiver under which a profile loosens a parameter does its work without a finding."""
     known = set(rules)
+    matching = {waiver for together in used or () for waiver in together}
+    pairs = {(together[0], other) for together in used or () for other in together[1:]}
     found: list[WaiverProblem] = []
     for waiver in waivers:
         if waiver.rule not in known:
@@ -139,13 +142,26 @@ def lint(
         days = (date.fromisoformat(waiver.expires) - date.fromisoformat(waiver.approved)).days
         if days > LONGEST_DAYS:
             found.append(WaiverProblem("warning", waiver.id, f"holds for {days} days, more than a year"))
-        if used is not None and waiver.active(as_of) and waiver.id not in used:
+        if used is not None and waiver.active(as_of) and waiver.id not in matching and not waiver.loosens:
             found.append(WaiverProblem("warning", waiver.id, "matches no finding"))
     for index, first in enumerate(waivers):
         for second in waivers[index + 1 :]:
-            if first.rule == second.rule and first.where == second.where and _meet(first, second):
-                found.append(WaiverProblem("warning", second.id, f"overlaps {first.id}"))
+            if first.rule == second.rule and _holds(first.where, second.where) and _meet(first, second):
+                pairs.add((first.id, second.id))
+    found += [WaiverProblem("warning", second, f"overlaps {first}") for first, second in pairs]
     return tuple(sorted(found))
+
+
+def _holds(first: Selector, second: Selector) -> bool:
+    """Whether one selector is sure to hold everything that the other one selects."""
+    return _wider(first, second) or _wider(second, first)
+
+
+def _wider(wide: Selector, narrow: Selector) -> bool:
+    if wide.assets and not (narrow.assets and set(narrow.assets) <= set(wide.assets)):
+        return False
+    given = {name: value for name, value in wide if name != "assets" and value is not None}
+    return all(getattr(narrow, name) == value for name, value in given.items())
 
 
 def _meet(first: Waiver, second: Waiver) -> bool:
@@ -154,6 +170,11 @@ def _meet(first: Waiver, second: Waiver) -> bool:
 
 def covered(connection: Connection, scan: str, waivers: Sequence[Waiver], as_of: str) -> Mapping[Pair, str]:
     """(rule, asset) → the waiver that covers it on that day: the first by id where several do."""
+    return {pair: found[0] for pair, found in covering(connection, scan, waivers, as_of).items()}
+
+
+def covering(connection: Connection, scan: str, waivers: Sequence[Waiver], as_of: str) -> Mapping[Pair, list[str]]:
+    """(rule, asset) → every waiver that covers it on that day, by id."""
     active = sorted((waiver for waiver in waivers if waiver.active(as_of)), key=lambda waiver: waiver.id)
     if not active:
         return {}
@@ -163,24 +184,28 @@ def covered(connection: Connection, scan: str, waivers: Sequence[Waiver], as_of:
         "WHERE asset.scan = ? ORDER BY asset.id, known.address",
         (scan,),
     )
-    found: dict[Pair, str] = {}
+    found: dict[Pair, list[str]] = {}
     for asset, name, zone, system, department, district, city, address in rows:
         place = {"zone": zone, "system": system, "department": department, "district": district, "city": city}
         for waiver in active:
             if _selects(waiver.where, {asset, name, address}, place):
-                _first(found, (waiver.rule, asset), waiver.id)
+                _add(found, (waiver.rule, asset), waiver.id)
     for waiver in active:
         where = waiver.where
         if where.assets or where.zone or where.system or where.district:
             continue
         for kind, value in (("department", where.department), ("city", where.city)):
             if value and (kind == "department" or not where.department):
-                _first(found, (waiver.rule, f"{kind}:{value}"), waiver.id)
+                _add(found, (waiver.rule, f"{kind}:{value}"), waiver.id)
     return found
 
 
-def _first(found: dict[Pair, str], pair: Pair, waiver: str) -> None:
-    found[pair] = min(found.get(pair, waiver), waiver)
+def _add(found: dict[Pair, list[str]], pair: Pair, waiver: str) -> None:
+    """One more, in the order of ids: an asset comes once for each of its addresses."""
+    listed = found.setdefault(pair, [])
+    if waiver not in listed:
+        listed.append(waiver)
+        listed.sort()
 
 
 def _selects(where: Selector, names: set[str | None], place: Mapping[str, str]) -> bool:

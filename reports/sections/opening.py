@@ -4,7 +4,21 @@ from collections.abc import Iterator, Mapping
 
 from reports.naming import asset_lines, headline_grades, number, owner_of, place, scheme_title, span
 from reports.report import GradeEntry, Report
-from reports.section import Block, Build, Chip, Column, Context, Heading, Mono, Numbers, Paragraph, Score, Scores, Table
+from reports.section import (
+    Block,
+    Build,
+    Cell,
+    Chip,
+    Column,
+    Context,
+    Heading,
+    Mono,
+    Numbers,
+    Paragraph,
+    Score,
+    Scores,
+    Table,
+)
 from reports.times import day
 from rules.verdict import SEVERITIES
 
@@ -133,6 +147,9 @@ def comparison(context: Context) -> Iterator[Block]:
         "no_longer_assessed": seen.no_longer_assessed,
         "mended": seen.mended,
     }
+    ended = {entry.finding.id: entry.waiver for entry in seen.waiver_ended}
+    if ended:
+        parts["waiver_ended"] = tuple(entry.finding for entry in seen.waiver_ended)
     yield Numbers(tuple((str(len(found)), context.label(name)) for name, found in parts.items()))
     since = {entry.finding.id: entry.since for entry in seen.still_open}
     titles = {rule.id: context.say(rule.title) for rule in context.source.report.rules}
@@ -152,7 +169,10 @@ def comparison(context: Context) -> Iterator[Block]:
             [
                 (
                     context.chip("severity", finding.severity),
-                    titles.get(finding.rule, finding.rule),
+                    _title(
+                        titles.get(finding.rule, finding.rule),
+                        ended.get(finding.id) if name == "waiver_ended" else None,
+                    ),
                     (*asset_lines(context, finding.asset), Mono(place(finding))),
                     owner_of(finding),
                     day(since.get(finding.id, finding.first_seen), timezone),
@@ -183,6 +203,11 @@ def comparison(context: Context) -> Iterator[Block]:
             shown=len(seen.changed_assets),
             dense=True,
         )
+
+
+def _title(title: str, waiver: str | None) -> Cell:
+    """The title of a rule, above the waiver that has ended."""
+    return (title, Mono(waiver)) if waiver else title
 
 
 BUILDERS: Mapping[str, Build] = {"summary": summary, "what_first": what_first, "comparison": comparison}

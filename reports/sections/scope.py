@@ -1,5 +1,6 @@
 """Made by the machine: what was allowed, what was reached, what it cost the targets, and the assets themselves."""
 
+import json
 from collections.abc import Iterator, Mapping
 
 from reports.naming import organisation_names
@@ -49,6 +50,7 @@ def scope(context: Context) -> Iterator[Block]:
                 context.label("packs"),
                 tuple(f"{context.say(pack.title)} {pack.version}" for pack in made.packs) or "—",
             ),
+            (context.label("profile"), tuple(_profile(context)) or "—"),
             (
                 context.label("schemes"),
                 tuple(f"{context.say(scheme.title)} {scheme.version}" for scheme in made.schemes) or "—",
@@ -61,6 +63,27 @@ def scope(context: Context) -> Iterator[Block]:
         )
     )
     yield from _zones(context)
+
+
+def _profile(context: Context) -> Iterator[Line]:
+    """The profile and everything that it sets apart from the defaults of the rules: for all, and for organisations."""
+    for setting in context.source.report.generated_from.profile:
+        if setting.name == "id":
+            yield context.say(setting.text)
+            yield Mono(setting.value)
+        elif setting.name == "parameters":
+            yield from _set(json.loads(setting.value), "")
+        elif setting.name == "overlays":
+            for overlay in json.loads(setting.value):
+                yield from _set(overlay["parameters"], f"{overlay['organisation']}: ")
+        else:
+            yield Mono(f"{setting.name} = {setting.value}")
+
+
+def _set(parameters: Mapping[str, Mapping[str, object]], whose: str) -> Iterator[Line]:
+    for rule, changed in sorted(parameters.items()):
+        for name, value in sorted(changed.items()):
+            yield Mono(f"{whose}{rule} {name} = {value}")
 
 
 def _zones(context: Context) -> Iterator[Block]:

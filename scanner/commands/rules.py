@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rules.coverage import ClauseRules
     from rules.load import RuleSet
+    from rules.profile import Profile
     from rules.rule import Rule
 
 EXIT_FOUND = 1
@@ -142,7 +143,24 @@ def _list(arguments: argparse.Namespace) -> int:
     ]
     say(table(["rule", "severity", "weight", "subject", "标题", "parameters"], rows))
     say(f"{len(rows)} rules in {len(ruleset.packs)} packs; digest {ruleset.digest}")
+    if profile.overlays:
+        say("")
+        say(table(["organisation", "rule", "parameter", "inherited", "holds"], _overlay_rows(ruleset, profile)))
     return 0
+
+
+def _overlay_rows(ruleset: "RuleSet", profile: "Profile") -> list[list[object]]:
+    """What holds for each organisation with parameters of its own, beside what it inherits."""
+    from rules.profile import values_for, wider_than
+
+    rows: list[list[object]] = []
+    for overlay in profile.overlays:
+        wider = wider_than(overlay.organisation)
+        inherited = values_for(ruleset.rules, profile, wider)
+        held = values_for(ruleset.rules, profile, (*wider, overlay.organisation))
+        for rule, changed in sorted(overlay.parameters.items()):
+            rows += [[overlay.organisation, rule, name, inherited[rule, name], held[rule, name]] for name in changed]
+    return rows
 
 
 def _facts(rule: "Rule") -> dict[str, Any]:

@@ -2,6 +2,12 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rules.waiver import Waiver
 
 EXIT_ERRORS = 1
 
@@ -58,7 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             say(table(["waiver", "rule", "where", "expires", "", "approver", "reason"], rows))
         return 0
-    found = lint(waivers, [rule.id for rule in ruleset.rules], day.isoformat(), _used(arguments.workspace))
+    used = _used(arguments.workspace, waivers, day.isoformat())
+    found = lint(waivers, [rule.id for rule in ruleset.rules], day.isoformat(), used)
     if arguments.json:
         say_json({"problems": [{"kind": p.kind, "waiver": p.waiver, "message": p.message} for p in found]})
     else:
@@ -68,14 +75,16 @@ def run(arguments: argparse.Namespace) -> int:
     return EXIT_ERRORS if any(problem.kind == "error" for problem in found) else 0
 
 
-def _used(workspace: Path | None) -> frozenset[str] | None:
-    """The waivers that the findings of the newest scan carry."""
+def _used(workspace: Path | None, waivers: "Sequence[Waiver]", day: str) -> list[list[str]] | None:
+    """For each finding of the newest scan the waivers of the file that cover it on that day."""
     if workspace is None:
         return None
     import json
 
     from inventory.store import Store
+    from rules.waiver import covering
 
     with Store.open(workspace) as store:
-        report = json.loads(store.report(str(store.scan()["id"])))
-    return frozenset(str(finding["waiver"]) for finding in report["findings"] if finding.get("waiver"))
+        scan = str(store.scan()["id"])
+        found = {(each["rule"], each["asset"]) for each in json.loads(store.report(scan))["findings"]}
+        return [ids for pair, ids in covering(store.connection, scan, waivers, day).items() if pair in found]

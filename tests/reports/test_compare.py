@@ -1,11 +1,13 @@
 """Comparison: silence never counts as mended, what comes back is reopened, and nothing is in two lists."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.compare import compare, trend_point
+from reports.format import Options, Source, format_named, write
 from reports.report import AssetEntry, FindingEntry, Gap, Report, VerdictWord
 from tests.reports.documents import clean, small, with_findings
 
@@ -123,3 +125,25 @@ def test_the_trend_follows_the_widest_subject() -> None:
     assert point is not None
     assert (point.point, point.lower, point.upper) == (63.64, 27.27, 72.73)
     assert trend_point(small().model_copy(update={"grades": ()})) is None
+
+
+def test_a_finding_whose_waiver_ended_is_told_apart(tmp_path: Path) -> None:
+    fresh = small()
+    first, second, *rest = fresh.findings
+    old = fresh.model_copy(
+        update={
+            "findings": (
+                first.model_copy(update={"waiver": "W-1"}),
+                second.model_copy(update={"waiver": "W-2"}),
+                *rest,
+            )
+        }
+    )
+    new = later(old, [first.model_copy(update={"waiver": ""}), second.model_copy(update={"waiver": "W-3"}), *rest])
+    assert [(entry.finding.id, entry.waiver) for entry in compare(old, new).waiver_ended] == [(first.id, "W-1")]
+    assert compare(old, old).waiver_ended == ()
+    target = tmp_path / "report.md"
+    write(Source(new, new.findings), format_named("markdown"), Options("zh", comparison=compare(old, new)), target)
+    told = target.read_text(encoding="utf-8")
+    assert "豁免已终止" in told
+    assert "W\\-1" in told

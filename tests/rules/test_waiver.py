@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,10 +16,10 @@ from inventory.store import Store
 from rules.judge import Judgement, judge
 from rules.load import RuleSet, load_packs
 from rules.places import read
-from rules.profile import Profile
+from rules.profile import Profile, in_force, values_for
 from rules.profile_file import load_profile
 from rules.verdict import Word
-from rules.waiver import Waiver, lint, load_waivers, waivers_of
+from rules.waiver import Selector, Waiver, lint, load_waivers, waivers_of
 
 AS_OF = "2026-06-01T00:00:00Z"
 WAIVERS = """waivers:
@@ -127,7 +128,7 @@ def test_lint_says_what_is_unknown_expired_unused_long_and_overlapping() -> None
         first.model_copy(update={"id": "W5", "rule": "ds-ssh-mac", "expires": "2028-05-15"}),
     ]
     rules = [rule.id for rule in load_packs().rules]
-    said = {(problem.waiver, problem.message) for problem in lint(given, rules, AS_OF, frozenset({"W1", "W2", "W3"}))}
+    said = {(problem.waiver, problem.message) for problem in lint(given, rules, AS_OF, [["W1", "W2"], ["W3"]])}
     assert said == {
         ("W2", "overlaps W1"),
         ("W3", "unknown rule ds-nothing"),
@@ -135,6 +136,36 @@ def test_lint_says_what_is_unknown_expired_unused_long_and_overlapping() -> None
         ("W5", "holds for 745 days, more than a year"),
         ("W5", "matches no finding"),
     }
+
+
+def wider(**where: Any) -> Waiver:
+    return waivers()[0].model_copy(update={"id": "W2", "where": Selector(**where)})
+
+
+@pytest.mark.parametrize(
+    ("where", "overlaps"),
+    [
+        ({"department": "water"}, True),
+        ({"department": "water", "zone": "office", "assets": ("cache-1",)}, True),
+        ({"department": "water", "zone": "video"}, False),
+        ({"city": "450100"}, False),  # perhaps the same assets: a scan tells
+    ],
+    ids=["wider", "narrower", "elsewhere", "not-known"],
+)
+def test_lint_without_a_scan_knows_of_selectors_that_hold_each_other(where: dict[str, Any], overlaps: bool) -> None:
+    rules = [rule.id for rule in load_packs().rules]
+    said = {problem.message for problem in lint([*waivers(), wider(**where)], rules, AS_OF)}
+    assert said == ({"overlaps W1"} if overlaps else set())
+
+
+def test_lint_with_a_scan_knows_what_meets_in_it_and_what_was_not_judged_yet() -> None:
+    rules = [rule.id for rule in load_packs().rules]
+    given = [*waivers(), wider(city="450100")]
+    said = {(problem.waiver, problem.message) for problem in lint(given, rules, AS_OF, [["W1", "W2"]])}
+    assert said == {("W2", "overlaps W1")}
+    assert {problem.message for problem in lint(given, rules, AS_OF, [])} == {"matches no finding"}
+    loosening = given[0].model_copy(update={"loosens": ("days",)})
+    assert lint([loosening], rules, AS_OF, []) == ()
 
 
 PROFILE = """id: nanning
@@ -199,6 +230,46 @@ def test_loosening_takes_a_waiver_for_that_rule_parameter_and_organisation(tmp_p
     assert [waiver.id for waiver in profile.waivers] == ["W1"]
     with pytest.raises(RuleError, match="unknown rule"):
         profile_of(tmp_path, loose, WAIVERS.replace("ds-redis-authentication", "ds-nothing"))
+
+
+TIGHTER = PROFILE.replace(
+    "overlays:", 'overlays:\n  - organisation: "450100"\n    parameters: {ds-ssh-login-limits: {tries: 2}}'
+)
+LIMIT = ("ds-ssh-login-limits", "tries")
+
+
+def test_a_district_may_not_loosen_what_its_city_set(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="tries = 3 is less strict than 2"):
+        profile_of(tmp_path, TIGHTER)
+    elsewhere = profile_of(tmp_path, TIGHTER.replace("450103", "451002"))
+    assert values_for(data_security().rules, elsewhere, ["451000", "451002"])[LIMIT] == 3
+
+
+def test_a_department_that_would_loosen_what_its_city_set_changes_nothing(tmp_path: Path) -> None:
+    profile = profile_of(tmp_path, TIGHTER.replace('"450103"', "water"))
+    assert values_for(data_security().rules, profile, ["450100", "water"])[LIMIT] == 2
+    assert values_for(data_security().rules, profile, ["450200", "water"])[LIMIT] == 3
+
+
+def test_what_a_waiver_let_a_profile_loosen_ends_with_it(tmp_path: Path) -> None:
+    rules = data_security().rules
+    loose = PROFILE.replace("ds-tls-version: {minimum: 0x0304}", "ds-ssh-login-limits: {tries: 9}")
+    loose = loose.replace("tries: 3", "tries: 20") + "waivers: [waivers.yaml]\n"
+    city = WAIVERS.replace("ds-redis-authentication", "ds-ssh-login-limits\n    loosens: [tries]").replace(
+        "department: water, zone: office", 'city: "450100"'
+    )
+    both = city + city.removeprefix("waivers:\n").replace("W1", "W2").replace("450100", "450103").replace(
+        "city", "district"
+    )
+    for missing in (city, both.replace('district: "450103"', 'district: "450103", zone: office')):
+        with pytest.raises(RuleError, match="tries = 20 is less strict"):
+            profile_of(tmp_path, loose, missing)
+    profile = profile_of(tmp_path, loose, both)
+    default = next(rule for rule in rules if rule.id == LIMIT[0]).parameters[LIMIT[1]].default
+    for day, whole, district in (("2026-07-31", 9, 20), ("2026-08-01", default, default)):
+        held = in_force(rules, profile, f"{day}T12:00:00Z")
+        assert values_for(rules, held, ["450100"])[LIMIT] == whole
+        assert values_for(rules, held, ["450100", "450103"])[LIMIT] == district
 
 
 def test_a_waiver_file_that_is_not_there(tmp_path: Path) -> None:
