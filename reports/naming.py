@@ -12,8 +12,10 @@ def number(value: float | None, unit: str = "") -> str:
 
 
 def span(lower: float | None, upper: float | None, unit: str = "") -> str:
-    """An interval, or a dash for none."""
-    return "—" if lower is None or upper is None else f"{lower:g}–{upper:g}{unit}"
+    """An interval, one figure where both ends are the same, or a dash for none."""
+    if lower is None or upper is None:
+        return "—"
+    return number(lower, unit) if lower == upper else f"{lower:g}–{upper:g}{unit}"
 
 
 WIDEST = ("region", "city", "district", "department", "system", "asset")

@@ -299,8 +299,8 @@ LABELS: Mapping[str, Text] = _texts(
     total=("总数", "Total"),
     share=("国产占比区间", "Domestic share, interval"),
     share_note=(
-        "来源不明的产品不计为国产。区间下限为“国产÷总数”，上限为“（国产＋来源不明）÷总数”。",
-        "A product of unknown origin is never counted as domestic. The interval runs from domestic ÷ total to (domestic + unknown) ÷ total.",
+        "来源不明、或仅凭一处迹象推断而未经证实的产品，计为“来源不明”，不计为国产；责任单位提交的物料清单、版本信息可以证实来源。区间下限为“国产÷总数”，上限为“（国产＋来源不明）÷总数”。",
+        "A product of unknown origin, or one that a single sign infers, counts as unknown and never as domestic; bills of materials and version outputs that owners hand in prove an origin. The interval runs from domestic ÷ total to (domestic + unknown) ÷ total.",
     ),
     component=("组件", "Component"),
     vendor=("厂商", "Vendor"),

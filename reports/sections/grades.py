@@ -232,6 +232,9 @@ def shares(context: Context) -> Iterator[Block]:
     yield Paragraph(context.label("share_note"))
     names = organisation_names(context)
     whole = report.shares[0].organisation
+    for entry in report.grades:
+        if (entry.scheme, entry.subject, entry.refusal) == ("autonomy", whole, None):
+            yield from (Paragraph(context.say(line)) for line in entry.arithmetic[:2])
     top = [share for share in report.shares if share.organisation == whole]
     yield Figure(
         f"{context.label('by_layer')} · {names.get(whole, whole)}",
@@ -242,14 +245,14 @@ def shares(context: Context) -> Iterator[Block]:
                     None,
                     share.lower,
                     share.upper,
-                    f"{share.lower:g}–{share.upper:g}%",
+                    span(share.lower, share.upper, "%"),
                 )
                 for share in top
             ],
             context.label("by_layer"),
         ),
         (Column(context.label("layer")), Column(context.label("share"))),
-        tuple((context.word("layer", share.layer), f"{share.lower:g}–{share.upper:g}%") for share in top),
+        tuple((context.word("layer", share.layer), span(share.lower, share.upper, "%")) for share in top),
     )
     shown = report.shares[: context.row_limit] if context.row_limit else report.shares
     yield Table(
@@ -270,7 +273,7 @@ def shares(context: Context) -> Iterator[Block]:
                     for origin, count in in_order("origin", share.origins)
                     if count
                 ),
-                f"{share.lower:g}–{share.upper:g}%",
+                span(share.lower, share.upper, "%"),
             )
             for share in shown
         ],
