@@ -13,8 +13,7 @@ from inventory.merge import Place, merge
 from inventory.observation import Outcome
 from inventory.register import Entry, from_bytes
 from inventory.store import Store
-from scanner.permit import Permit
-from scanner.targets import in_scope
+from scanner.permit import Permit, in_scope
 
 REGISTER = "scan/register"  # kind of the kept register of a scan; its name is SCAN/register.json
 WORKSPACE_REGISTER = "register"  # kind and name of the register that scans of a workspace use by default

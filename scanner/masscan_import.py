@@ -18,8 +18,8 @@ from scanner.asking import conclude
 from scanner.derive import permit_of
 from scanner.discovery import sweep
 from scanner.nmap_import import STATES, Taken
+from scanner.permit import in_scope
 from scanner.probe import all_probes
-from scanner.targets import in_scope
 from scanner.writer import Answer, Writer
 
 

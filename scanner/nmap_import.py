@@ -19,8 +19,7 @@ from scanner import nmap_program
 from scanner.asking import conclude
 from scanner.derive import permit_of
 from scanner.discovery import sweep
-from scanner.permit import Permit
-from scanner.targets import in_scope
+from scanner.permit import Permit, in_scope
 from scanner.writer import Answer, Writer
 
 STATES = {"open": sweep.OPEN, "closed": sweep.CLOSED, "filtered": sweep.SILENT}

@@ -8,11 +8,11 @@ from scanner import planner
 from scanner.discovery.datagrams import OPENINGS
 from scanner.discovery.ports import LIKELY, UNUSED, default_ports, tcp_ports
 from scanner.discovery.scout import MOST_COMMUNITIES
-from scanner.permit import Permit
+from scanner.permit import Permit, in_scope
 from scanner.pipeline import Options
 from scanner.probe import fillers, probe_for
 from scanner.sweep import snmp
-from scanner.targets import in_scope, other_hosts, registered_hosts, too_large
+from scanner.targets import other_hosts, registered_hosts, too_large
 from scanner.terminal import say, say_json, table
 
 KNOCK_PACKETS = 4  # an answered connect, closed again

@@ -10,7 +10,6 @@ from typing import Any
 from inventory.asset import Component
 from inventory.endpoint import Endpoint
 from inventory.errors import ImportFormatError, InputError
-from inventory.imports import image as images
 from inventory.imports import parts_evidence, sbom
 from inventory.imports.sbom import Part
 from inventory.observation import EvidenceClass, Observation, Outcome
@@ -85,6 +84,8 @@ def load_image(path: Path, *, address: str = "", name: str = "") -> tuple[Parts,
     """Read an image and the configurations in it. Raises InputError or ImportFormatError."""
     if not path.exists():
         raise InputError("no such file or directory", str(path))
+    from inventory.imports import image as images  # readers of archives and packages: an image alone needs them
+
     found = images.read(path)
     where = address or name or HOST
     sources, notes = [], list(found.notes)

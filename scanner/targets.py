@@ -1,6 +1,5 @@
 """Whom to look at: registered addresses within the permit, then every other address of its networks."""
 
-import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -9,25 +8,9 @@ from inventory.endpoint import address_key
 from inventory.maker_class import class_of_mac
 from inventory.register import Entry
 from scanner.host_run import Known
-from scanner.permit import Permit, Zone
+from scanner.permit import Permit, in_scope
 
 LARGEST_NETWORK = 1 << 16  # addresses of a network that are tried one by one; of larger ones only registered hosts are
-
-
-def in_scope(permit: Permit, address: str) -> Zone | None:
-    """The zone whose networks hold the address, excluded or not; None outside."""
-    try:
-        where = ipaddress.ip_address(address)
-    except ValueError:
-        return None  # a name out of a file: nothing that could be asked
-    return next(
-        (
-            zone
-            for zone in permit.zones
-            if any(where in network for network in zone.networks if network.version == where.version)
-        ),
-        None,
-    )
 
 
 def known_host(permit: Permit, address: str, entry: Entry | None) -> Known:

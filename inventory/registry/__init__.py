@@ -4,14 +4,11 @@ A registrant is not yet a maker: virtual machines, modules and borrowed numbers 
 the registry prints them; `inventory.identify` decides what they are worth.
 """
 
-import asyncio
-import lzma
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-import aiooui
-
+# What reads the registries is imported where it is needed: most of what identifies a product asks neither, and a vendor's
+# self-check starts fast.
 ENTERPRISE_NUMBERS = Path(__file__).parent / "enterprise-numbers.tsv.xz"
 
 
@@ -23,12 +20,19 @@ def mac_registrant(mac: str) -> str | None:
     digits = "".join(char for char in mac if char in "0123456789abcdefABCDEF")
     if len(digits) < 6:
         return None
+    import aiooui
+
     _load_prefixes()
     return aiooui.get_vendor(digits[:6])
 
 
 @cache
 def _load_prefixes() -> None:
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
+    import aiooui
+
     # the package only offers loading inside an event loop; a thread of its own works under any caller
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, aiooui.async_load()).result()
@@ -41,6 +45,8 @@ def enterprise_registrant(number: int) -> str | None:
 
 @cache
 def _enterprises() -> dict[int, str]:
+    import lzma
+
     found = {}
     for line in lzma.decompress(ENTERPRISE_NUMBERS.read_bytes()).decode().splitlines():
         number, _, name = line.partition("\t")

@@ -18,9 +18,8 @@ from scanner.capture.evidence import exchanges, interpret
 from scanner.capture.files import Capture
 from scanner.capture.talk import Heard
 from scanner.derive import REGISTER, derive, permit_of, register_of
-from scanner.permit import Permit
+from scanner.permit import Permit, in_scope
 from scanner.scan import scan_name
-from scanner.targets import in_scope
 from scanner.writer import Answer, Writer
 
 AT_ONCE = 500  # answers in one batch
