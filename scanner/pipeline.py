@@ -20,9 +20,10 @@ from scanner.discovery.ports import default_ports, tcp_ports
 from scanner.discovery.scout import Scout, Ways
 from scanner.door import Door, Guest
 from scanner.host_run import HostRun, Known, Recognise, Setting, Stored
+from scanner.permit import in_scope
 from scanner.probe import Asking
 from scanner.remembered import remembered_questions
-from scanner.targets import in_scope, known_host, made_by, other_hosts, registered_hosts
+from scanner.targets import known_host, made_by, other_hosts, registered_hosts
 from scanner.writer import Writer
 
 FINDERS = 4  # chunks of addresses that are looked for at once
