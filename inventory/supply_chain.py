@@ -286,12 +286,21 @@ def _processor(name: str) -> Told:
 def _part_told(table: str, row: SoftwareFacts, device_class: str) -> Iterator[Told]:
     part = Part(row.name or "", row.version or "", row.supplier or "", row.purl or "", kind=row.kind or "")
     vendor = _vendor(part, load())
-    stem = re.sub(r"-?(server|core|common|[\d.]+)$", "", part.name.lower())
-    layer = LAYERS.get(stem) or _layer_of(part.kind, vendor, device_class)
+    stem = _stem(part.name)
+    layer = layer_of(part.name) or _layer_of(part.kind, vendor, device_class)
     if layer is not None:
         word = vendor.id if vendor else _known(stem)
         product = PRODUCT_NAMES.get(part.name.lower(), part.name)
         yield Told(layer, word, product, row.version, f"{table}: a part of the software", row.end_of_support)
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"-?(server|core|common|[\d.]+)$", "", name.lower())
+
+
+def layer_of(name: str) -> str | None:
+    """The layer of a part by its name alone, where the name is a known product's."""
+    return LAYERS.get(_stem(name))
 
 
 def _layer_of(kind: str, vendor: Vendor | None, device_class: str) -> str | None:

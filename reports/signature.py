@@ -179,8 +179,10 @@ def _pem(name: str, der: bytes) -> bytes:
 def _read_pem(path: Path, name: str) -> bytes:
     try:
         text = path.read_text("ascii")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read as a key: {error}", str(path)) from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", str(path)) from error
+    except UnicodeDecodeError as error:
+        raise InputError("not a key in PEM form", str(path)) from error
     begin, end = f"-----BEGIN {name}-----", f"-----END {name}-----"
     if begin not in text or end not in text:
         raise InputError(f"not a PEM file with a {name.lower()}", str(path))

@@ -19,8 +19,7 @@ from inventory.store import Store
 from scanner.answer_sheet import fill_answers, is_answer_sheet
 from scanner.derive import permit_of
 from scanner.documents import NAMED, READERS, Reading, named_address, reader_of
-from scanner.permit import Permit
-from scanner.targets import in_scope
+from scanner.permit import Permit, in_scope
 from scanner.terminal import note, safe
 
 ARCHIVES = (".tar", ".tar.gz", ".tgz")

@@ -258,12 +258,17 @@ def export_answers(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _live(store: Store, scan: str | None) -> str | None:
+    """`live` is the newest scan, unless a scan has that id."""
+    return None if scan == "live" and all(one["id"] != scan for one in store.scans()) else scan
+
+
 def difference(arguments: argparse.Namespace) -> int:
     """What changed between two scans; exit code 1 where something did."""
     if arguments.silences < 1:
         raise InputError("must be 1 or more", "inventory diff", "--silences")
     with Store.open(arguments.workspace) as store:
-        after = str(store.scan(arguments.after)["id"])
+        after = str(store.scan(_live(store, arguments.after))["id"])
         if passport.is_passport(arguments.before):
             before = arguments.before
             changes = passport.compare(Path(before), store, after, arguments.address)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from inventory.errors import InputError
 from rules.judge import judge
 from rules.load import RuleSet
 from rules.profile import Profile
@@ -39,7 +40,13 @@ class Lesson:
 
 def learn(files: Sequence[Path], profile: Profile | None = None) -> Lesson:
     """Read the configurations of a good device. Raises InputError as the self-check does."""
-    checked = check([load_source(path) for path in files], profile=profile)
+    sources = [load_source(path) for path in files]
+    for source in sources:
+        if source.reading.family == "unknown":
+            raise InputError(
+                "not a configuration that we know", source.reading.file, hint="nothing can be learned from it"
+            )
+    checked = check(sources, profile=profile)
     learned: list[Learned] = []
     unmet: set[str] = set()
     verdicts: dict[str, set[str]] = {}

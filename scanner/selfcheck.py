@@ -242,7 +242,7 @@ def _statement(finding: Finding, rule: Rule, source: Source | None) -> Statement
         finding.asset,
         finding.endpoint.address,
         finding.endpoint.port,
-        {"zh": finding.reason.zh, "en": finding.reason.en},
+        _reason(finding),
         source.reading.file if source else "",
         lines,
         quote,
@@ -252,7 +252,7 @@ def _statement(finding: Finding, rule: Rule, source: Source | None) -> Statement
 
 
 def _of_parts(finding: Finding, rule: Rule, document: Parts, at: str) -> Statement:
-    lines, names = document.guilty(rule.id, at)
+    lines, names = document.guilty(rule, at)
     return Statement(
         finding.id,
         rule,
@@ -261,13 +261,18 @@ def _of_parts(finding: Finding, rule: Rule, document: Parts, at: str) -> Stateme
         finding.asset,
         finding.endpoint.address,
         finding.endpoint.port,
-        {"zh": finding.reason.zh, "en": finding.reason.en},
+        _reason(finding),
         document.file,
         lines,
         names or document.release.get("PRETTY_NAME", ""),
         "",
         finding.clauses,
     )
+
+
+def _reason(finding: Finding) -> dict[str, str]:
+    """The reason without brackets in which only something unknown stands: a file does not tell all that a probe would."""
+    return {"zh": finding.reason.zh.replace("（未知）", ""), "en": finding.reason.en.replace(" (unknown)", "")}
 
 
 def columns_of(rule: Rule) -> list[str]:

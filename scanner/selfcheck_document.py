@@ -90,8 +90,13 @@ def _finding(statement: Statement, before: set[str] | None) -> dict[str, Any]:
 LEVELS = {"high": "error", "medium": "warning", "low": "note"}
 
 
-def sarif(checked: Checked, language: str, version: str) -> dict[str, Any]:
-    """SARIF 2.1.0 (OASIS): one result a finding, with file and line."""
+# How code hosts rank results of security tools: points from 0 to 10.
+POINTS = {"high": "8.0", "medium": "5.5", "low": "3.0"}
+
+
+def sarif(checked: Checked, language: str, version: str, known: Iterable[str] | None = None) -> dict[str, Any]:
+    """SARIF 2.1.0 (OASIS): one result a finding, with file and line; with a baseline (`known` ids) also whether it is new."""
+    before = set(known) if known is not None else None
     bad = [statement for statement in checked.statements if is_bad(statement)]
     rules = {statement.rule.id: statement.rule for statement in bad}
     return {
@@ -109,12 +114,13 @@ def sarif(checked: Checked, language: str, version: str) -> dict[str, Any]:
                                 "shortDescription": {"text": _say(rule.title, language)},
                                 "help": {"text": _say(rule.remediation.vendor, language)},
                                 "defaultConfiguration": {"level": LEVELS[rule.severity]},
+                                "properties": {"security-severity": POINTS[rule.severity], "tags": ["security"]},
                             }
                             for _, rule in sorted(rules.items())
                         ],
                     }
                 },
-                "results": [_result(statement, language) for statement in bad],
+                "results": [_result(statement, language, before) for statement in bad],
             }
         ],
     }
@@ -136,7 +142,7 @@ def message(statement: Statement, language: str) -> str:
     )
 
 
-def _result(statement: Statement, language: str) -> dict[str, Any]:
+def _result(statement: Statement, language: str, before: set[str] | None) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": statement.rule.id,
         "kind": "fail",
@@ -144,15 +150,14 @@ def _result(statement: Statement, language: str) -> dict[str, Any]:
         "message": {"text": message(statement, language)},
         "partialFingerprints": {"chengjianFinding/v1": statement.id},
     }
+    if before is not None:
+        result["baselineState"] = "unchanged" if statement.id in before else "new"
     if statement.file:
-        result["locations"] = [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": uri(statement.file)},
-                    "region": {"startLine": max(1, statement.line), "snippet": {"text": statement.quote}},
-                }
-            }
-        ]
+        place: dict[str, Any] = {"artifactLocation": {"uri": uri(statement.file)}}
+        if statement.line:
+            snippet = {"snippet": {"text": statement.quote}} if statement.quote else {}
+            place["region"] = {"startLine": statement.line, **snippet}
+        result["locations"] = [{"physicalLocation": place}]
     return result
 
 
@@ -164,10 +169,11 @@ def uri(file: str) -> str:
 
 
 def junit(checked: Checked, language: str) -> bytes:
-    """JUnit XML: one suite a file, one case a rule; not assessed is skipped, so that it is seen."""
+    """JUnit XML: one suite a file (configuration, bill of materials, image), one case a rule; not assessed is skipped, so
+    that it is seen. Rules that no line decides are a suite of their own."""
     root = ET.Element("testsuites", name="chengjian selfcheck")
-    for source in checked.sources:
-        file = source.reading.file
+    told = [source.reading.file for source in checked.sources] + [one.file for one in checked.statements]
+    for file in dict.fromkeys(told):
         said = [statement for statement in checked.statements if statement.file == file]
         suite = ET.SubElement(
             root,
@@ -186,8 +192,17 @@ def junit(checked: Checked, language: str) -> bytes:
                 failure.text = _xml(f"{file}:{statement.line}: {statement.quote}")
             elif statement.verdict == "not_assessed":
                 ET.SubElement(case, "skipped", message=_xml(statement.reason[language]))
+    _undecided(root, checked)
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
+
+
+def _undecided(root: ET.Element, checked: Checked) -> None:
+    number = str(len(checked.not_assessed))
+    suite = ET.SubElement(root, "testsuite", name="not assessed", tests=number, failures="0", skipped=number)
+    for rule, asset, why in checked.not_assessed:
+        case = ET.SubElement(suite, "testcase", classname=_xml(asset), name=rule)
+        ET.SubElement(case, "skipped", message=_xml(why))
 
 
 def _xml(text: str) -> str:

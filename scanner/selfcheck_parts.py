@@ -2,6 +2,7 @@
 
 import json
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +16,9 @@ from inventory.imports.sbom import Part
 from inventory.observation import EvidenceClass, Observation, Outcome
 from inventory.question import Question
 from inventory.store import Store
-from inventory.supply_chain import Sourced, share, sourced
+from inventory.supply_chain import Sourced, layer_of, share, sourced
 from inventory.text import Text
+from rules.rule import Rule
 from scanner.selfcheck_source import HOST, Source, source_of
 
 
@@ -32,11 +34,14 @@ class Parts:
     about: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
 
-    def guilty(self, rule: str, at: str) -> tuple[tuple[int, ...], str]:
-        """The lines of the document that name the parts which a rule of the table `software` fails at that time, and
-        their names."""
-        fails = FAILS.get(rule)
+    def guilty(self, rule: Rule, at: str) -> tuple[tuple[int, ...], str]:
+        """The lines of the document that name the parts which a rule of the table `software` fails at that time, or, for a
+        rule about components, the parts of its layer; and their names."""
+        fails = FAILS.get(rule.id)
         named = [one.part for one in sourced(self.parts) if fails is not None and fails(one, at)]
+        layer = re.search(r"\blayer = '(\w+)'", rule.applies or "")
+        if rule.subject == "component" and layer is not None and self.kind == "sbom":
+            named = [part for part in self.parts if layer_of(part.name) == layer[1]]
         lines = [line for part in named if (line := line_of(self.text, part))]
         return tuple(dict.fromkeys(lines)), ", ".join(f"{part.name} {part.version}".strip() for part in named[:5])
 

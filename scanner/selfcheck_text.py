@@ -44,6 +44,8 @@ LICENCES = Text(
     zh="许可证：要求公开源码{copyleft}个，未声明{without}个",
     en="licences: {copyleft} ask for publication of the source, {without} not stated",
 )
+NEW = Text(zh="新增", en="new")
+NEW_TOTAL = Text(zh="与基线相比新增{number}项", en="new since the baseline: {number}")
 CANDIDATE = Text(zh="需人工确认", en="to be confirmed by a person")
 CONFLICT = Text(zh="配置与实测不一致", en="told differently")
 
@@ -51,8 +53,9 @@ CONFLICT = Text(zh="配置与实测不一致", en="told differently")
 def text(checked: Checked, told: dict[str, Any], language: str, *, list_lines: bool = False) -> str:
     """Everything as lines; what comes from files is escaped."""
     lines: list[str] = []
+    fresh = {one["id"] for one in told["findings"] if one.get("new")}
     for statement in sorted(filter(is_bad, checked.statements), key=_order):
-        lines += _finding(statement, language)
+        lines += _finding(statement, language, new=statement.id in fresh)
     for one in told["conflicts"]:
         where = f"{one['address']}:{one['port']}" if one["port"] else one["address"]
         said = "; ".join(f"{vantage} = {value}" for vantage, value in one["said"].items())
@@ -76,6 +79,8 @@ def text(checked: Checked, told: dict[str, Any], language: str, *, list_lines: b
             **summary["findings"], not_assessed=summary["not_assessed"], conflicts=summary["conflicts"]
         )
     )
+    if any("new" in one for one in told["findings"]):
+        lines.append(_say(NEW_TOTAL, language).format(number=len(fresh)))
     return "\n".join(lines)
 
 
@@ -94,11 +99,12 @@ def _order(statement: Statement) -> tuple[str, int, str]:
     return (statement.file, statement.line, statement.rule.id)
 
 
-def _finding(statement: Statement, language: str) -> list[str]:
+def _finding(statement: Statement, language: str, *, new: bool) -> list[str]:
     severity = statement.rule.severity
     place = f"{statement.file}:{statement.line}" if statement.line else statement.file or statement.address
     mark = coloured(_say(SEVERITY[severity], language), COLOURS[severity])
     later = f" [{_say(CANDIDATE, language)}]" if statement.candidate else ""
+    later += f" [{_say(NEW, language)}]" if new else ""
     lines = [f"{safe(place)}: {mark} {statement.rule.id}: {safe(statement.reason[language])}{later}"]
     if statement.quote:
         lines.append(f"    {safe(statement.quote)}")

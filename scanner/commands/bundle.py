@@ -44,6 +44,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     keygen.add_argument("--algorithm", choices=("sm2", "ed25519", "both"), default="both")
     keygen.add_argument("--out", type=Path, default=Path("keys"), metavar="DIR", help="default: keys")
     keygen.add_argument("--json", action="store_true")
+    for action in (export, verify, replay, stamp, keygen):
+        action.add_argument("--lang", choices=("zh", "en"), default="en", help="language of what is said (default: en)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -57,6 +59,7 @@ def _export(arguments: argparse.Namespace) -> int:
     from inventory.store import Store
     from reports.bundle import export
     from reports.signature import load_private_key
+    from scanner.bundle_text import told
     from scanner.logbook import write_down
     from scanner.terminal import safe, say, say_json
 
@@ -70,7 +73,8 @@ def _export(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say_json({"file": str(target), "scan": scan, "manifest": digest, "parts": len(manifest.members)})
     else:
-        say(f"{safe(str(target))}: {len(manifest.members)} parts, {len(keys)} signatures, manifest sha256:{digest}")
+        counts = {"parts": len(manifest.members), "signatures": len(keys)}
+        say(safe(told(arguments.lang, "exported", file=target, manifest=digest, **counts)))
     return 0
 
 
@@ -81,6 +85,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     from reports.bundle import check
     from reports.signature import load_public_key
     from reports.timestamp import load_roots
+    from scanner.bundle_text import told
     from scanner.terminal import safe, say, say_json
 
     trusted = [load_public_key(path) for path in arguments.key]
@@ -93,7 +98,7 @@ def _verify(arguments: argparse.Namespace) -> int:
         if arguments.json:
             say_json({"file": str(arguments.file), "good": False, "part": error.where, "reason": error.message})
         else:
-            say(f"refused: {safe(str(error))}")
+            say(safe(told(arguments.lang, "refused", why=error)))
         return 1
     signatures = [{"algorithm": item.algorithm, "key": item.key_id} for item in seen.signatures]
     if arguments.json:
@@ -110,18 +115,17 @@ def _verify(arguments: argparse.Namespace) -> int:
             }
         )
         return 0
-    say(
-        f"{safe(str(arguments.file))}: every byte is as it was; {seen.members} parts, manifest sha256:{seen.manifest_sha256}"
-    )
+    language = arguments.lang
+    say(safe(told(language, "intact", file=arguments.file, parts=seen.members, manifest=seen.manifest_sha256)))
     for item in signatures:
-        say(f"signed with {item['algorithm']}, key sha256:{item['key']}")
+        say(safe(told(language, "signed", **item)))
     if not signatures:
-        say("not signed: it says nothing of who made it")
+        say(told(language, "not-signed"))
     elif not trusted:
-        say("whose keys these are is for you to know: --key FILE names the ones that you trust")
+        say(told(language, "whose"))
     for stamp in seen.timestamps:
-        checked = "by an authority that you trust" if stamp.verified else "not verified: --timestamp-roots FILE does it"
-        say(f"time stamp {stamp.time}, serial {stamp.serial}, {checked}")
+        checked = told(language, "stamp-verified" if stamp.verified else "stamp-not-verified")
+        say(safe(told(language, "stamp", time=stamp.time, serial=stamp.serial, checked=checked)))
     return 0
 
 
@@ -130,6 +134,7 @@ def _timestamp(arguments: argparse.Namespace) -> int:
     from reports.bundle import MANIFEST, attach, check_open
     from reports.container import Container
     from reports.timestamp import check_nonce, read_file, request
+    from scanner.bundle_text import told
     from scanner.terminal import safe, say, say_json
 
     if not arguments.file.is_file():
@@ -144,7 +149,7 @@ def _timestamp(arguments: argparse.Namespace) -> int:
                 {"file": str(arguments.file), "part": stamped.part, "time": stamped.time, "serial": stamped.serial}
             )
         else:
-            say(f"{safe(str(arguments.file))}: time stamp {stamped.time} attached as {stamped.part}")
+            say(safe(told(arguments.lang, "stamped", file=arguments.file, time=stamped.time, part=stamped.part)))
         return 0
     if not arguments.request:
         raise InputError("give --request FILE to ask for a time stamp, or --attach FILE to put one in", "command line")
@@ -159,7 +164,7 @@ def _timestamp(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say_json({"file": str(arguments.file), "request": str(arguments.request), "manifest": digest})
     else:
-        say(f"{safe(str(arguments.request))}: request for a time stamp of manifest sha256:{digest}")
+        say(safe(told(arguments.lang, "asked", file=arguments.request, manifest=digest)))
     return 0
 
 
@@ -172,6 +177,7 @@ def _replay(arguments: argparse.Namespace) -> int:
     from reports.container import Container
     from reports.differences import differences
     from reports.inputs import restore
+    from scanner.bundle_text import told
     from scanner.replay import replay
     from scanner.terminal import safe, say
 
@@ -188,7 +194,7 @@ def _replay(arguments: argparse.Namespace) -> int:
                 before, now = container.read(REPORT), canonical_report(new)
                 found = [] if before == now else differences(container, store, scan, old, new)
     except WorkspaceError as error:
-        say(f"refused: {safe(str(error))}")
+        say(safe(told(arguments.lang, "refused", why=error)))
         return 1
     _tell(arguments, old, found, sha256(before), sha256(now))
     return 0 if before == now else 1
@@ -197,8 +203,10 @@ def _replay(arguments: argparse.Namespace) -> int:
 def _tell(arguments: argparse.Namespace, old: "Report", found: "list[Difference]", before: str, now: str) -> None:
     from dataclasses import asdict
 
+    from scanner.bundle_text import HEADS, told
     from scanner.terminal import safe, say, say_json, table
 
+    language = arguments.lang
     if arguments.json:
         say_json(
             {
@@ -211,17 +219,18 @@ def _tell(arguments: argparse.Namespace, old: "Report", found: "list[Difference]
             }
         )
     elif before == now:
-        say(f"{safe(old.scan.id)}: the evidence gives the same report, byte for byte; sha256:{now}")
+        say(safe(told(language, "same", scan=old.scan.id, now=now)))
     else:
-        say(f"{safe(old.scan.id)}: the report differs: it was sha256:{before}, it is sha256:{now}")
+        say(safe(told(language, "differs", scan=old.scan.id, before=before, now=now)))
         rows = [(item.kind, item.what, item.before[:60], item.now[:60], item.why) for item in found[:SHOWN]]
-        say(table(["what", "which", "before", "now", "why"], rows))
+        say(table(HEADS[language], rows))
         if len(found) > SHOWN:
-            say(f"… and {len(found) - SHOWN} more: --json has them all")
+            say(told(language, "more", number=len(found) - SHOWN))
 
 
 def _keygen(arguments: argparse.Namespace) -> int:
     from reports.signature import ALGORITHMS, load_public_key, new_key, save_key
+    from scanner.bundle_text import told
     from scanner.terminal import safe, say, say_json
 
     wanted = [name for name in ALGORITHMS if arguments.algorithm in (name, "both")]
@@ -235,7 +244,5 @@ def _keygen(arguments: argparse.Namespace) -> int:
         say_json({"keys": made})
         return 0
     for item in made:
-        say(
-            safe(f"{item['algorithm']}: {item['private']} (keep it secret), {item['public']}, key sha256:{item['key']}")
-        )
+        say(safe(told(arguments.lang, "key", **item)))
     return 0

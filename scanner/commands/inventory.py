@@ -55,7 +55,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     diff = action("diff", "what changed between two scans, or since a vendor's bundle")
     diff.add_argument("before", help="scan id, or the bundle of a vendor's self-check")
     diff.add_argument("--address", default="", help="where the system of that bundle stands now")
-    diff.add_argument("after", nargs="?", help="scan id; default: the newest")
+    diff.add_argument("after", nargs="?", help="scan id, or `live` for the newest; default: the newest")
     diff.add_argument(
         "--silences", type=int, default=2, metavar="N", help="a device is gone after N scans without a sign; default: 2"
     )

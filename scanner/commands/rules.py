@@ -58,6 +58,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
                 "config", type=Path, nargs="+", metavar="FILE", help="configurations of the good device"
             )
             action.add_argument("--out", type=Path, metavar="FILE", help="profile file to write; default: stdout")
+            action.add_argument("--force", action="store_true", help="replace a profile that is there already")
         if name == "new":
             action.add_argument("rule", help="id of the new rule, such as cy-camera-login")
             action.add_argument("--subject", required=True, help="fact table")
@@ -80,6 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _learn(arguments: argparse.Namespace) -> int:
+    from inventory.errors import InputError
     from rules.profile import Profile
     from scanner.learn import learn, profile_text
     from scanner.terminal import note, say
@@ -89,6 +91,10 @@ def _learn(arguments: argparse.Namespace) -> int:
     if arguments.out is None:
         say(text.rstrip())
     else:
+        if arguments.out.exists() and not arguments.force:
+            raise InputError(
+                "exists already, and may have been reviewed", str(arguments.out), hint="--force replaces it"
+            )
         arguments.out.parent.mkdir(parents=True, exist_ok=True)
         arguments.out.write_text(text, encoding="utf-8")
         note(f"{arguments.out}: {len(lesson.learned)} parameters, {len(lesson.unmet)} rules not met; review it")

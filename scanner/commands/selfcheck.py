@@ -107,7 +107,7 @@ def run(arguments: argparse.Namespace) -> int:
     with TemporaryDirectory() as folder:
         checked = _check(arguments, Path(folder))
         told = document(checked, known)
-        _write_files(arguments, checked, told)
+        _write_files(arguments, checked, told, known)
         checked.store.close()
     _tell(arguments, checked, told)
     return int(_fails(arguments.fail_on, told))
@@ -209,7 +209,9 @@ def _baseline(path: Path | None) -> set[str] | None:
         raise InputError("not a report in JSON", str(path), hint="write one with --json") from error
 
 
-def _write_files(arguments: argparse.Namespace, checked: "Checked", told: dict[str, Any]) -> None:
+def _write_files(
+    arguments: argparse.Namespace, checked: "Checked", told: dict[str, Any], known: set[str] | None
+) -> None:
     import json
 
     from scanner.cli import version
@@ -221,7 +223,7 @@ def _write_files(arguments: argparse.Namespace, checked: "Checked", told: dict[s
         if name == "junit":
             (arguments.out / "selfcheck.junit.xml").write_bytes(junit(checked, arguments.lang))
         elif name in OWN_FORMATS:
-            value = told if name == "json" else sarif(checked, arguments.lang, version())
+            value = told if name == "json" else sarif(checked, arguments.lang, version(), known)
             suffix = "json" if name == "json" else "sarif"
             text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
             (arguments.out / f"selfcheck.{suffix}").write_text(text + "\n", encoding="utf-8")

@@ -18,17 +18,17 @@ DATA = Path(__file__).parent.parent / "data" / "config"
 AT = "2026-11-20T08:00:00Z"
 
 
-def live(path: Path, address: str, *, answers: bool) -> None:
+def live(path: Path, address: str, *, answers: bool, scan: str = "live") -> None:
     """A workspace of the city with one scan that asked one device for Telnet."""
     with Store.create(path) as store:
-        store.begin_scan("live", started=AT, permit=permit_document(AT), profile={}, versions={})
+        store.begin_scan(scan, started=AT, permit=permit_document(AT), profile={}, versions={})
         question = Question(Endpoint(address, "tcp", 23), "telnet", "agent")
         with store.batch():
-            store.add_questions("live", [question])
+            store.add_questions(scan, [question])
             seen = Observation(question.id, Outcome.ANSWERED, "", AT)
-            store.add_observation("live", seen, {"telnet": [TelnetFacts(answers=answers)]})
-            store.end_scan("live", state="finished", ended=AT, counters={})
-        derive(store, "live")
+            store.add_observation(scan, seen, {"telnet": [TelnetFacts(answers=answers)]})
+            store.end_scan(scan, state="finished", ended=AT, counters={})
+        derive(store, scan)
 
 
 def passport(tmp_path: Path, *more: str) -> Path:
@@ -45,6 +45,10 @@ def test_what_was_switched_on_after_delivery_is_shown_with_the_line_that_said_ot
     capsys.readouterr()
     assert main(["inventory", "diff", str(bundle), "--workspace", str(tmp_path / "city.db"), "--json"]) == 1
     (change,) = json.loads(capsys.readouterr().out)["changes"]
+    live(tmp_path / "other.db", "10.45.10.2", answers=True, scan="s-1")
+    words = ["inventory", "diff", str(bundle), "live", "--workspace", str(tmp_path / "other.db")]
+    assert main(words) == 1  # `live` is the newest scan
+    capsys.readouterr()
     assert (change["where"], change["what"], change["after"]) == ("10.45.10.2:23", "telnet.answers", "True")
     assert change["before"] == f"False ({DATA / 'vrp-good.cfg'}:5: undo telnet server enable)"
 
