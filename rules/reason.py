@@ -34,7 +34,10 @@ FORMS = frozenset({"", "tls", "code", "date", "hex", "share", "name"})
 NAME_COLUMNS = ("vendor", "product", "version")
 PLACE_NAMES = frozenset({"address", "port", "vantage", "transport"})
 
+MOST_SENTENCES = 4096  # kept of one table
+
 Value = int | str | None
+Placeholder = tuple[str, str]  # name, form
 
 
 @cache
@@ -55,33 +58,59 @@ def _described(table: FactTable) -> Mapping[str, tuple[Column, bool]]:
     return {name: (column, "bool" in str(fields[name].annotation)) for name, column in columns(table).items()}
 
 
-def say_reason(
-    rule: Rule,
-    table: FactTable,
-    endpoint: Endpoint,
-    vantage: str,
-    row: Mapping[str, Value],
-    parameters: Mapping[str, int | str],
-) -> Text:
-    """The reason in both languages. Names in `row` are fact columns; they win over parameters of the same name."""
-    place: dict[str, Value] = {
-        "address": endpoint.address,
-        "port": endpoint.port,
-        "vantage": vantage,
-        "transport": endpoint.transport,
-    }
-    values: dict[str, Value] = {**place, **parameters, **row}
-    described = _described(table)
-    said: dict[Language, str] = {}
-    for language in ("zh", "en"):
-        parts = []
-        for literal, name, form in parts_of(rule.reason.say(language)):
+class Reasons:
+    """The sentences of the rules of one table. What has been said of the same values is said again with another place."""
+
+    def __init__(self, table: FactTable) -> None:
+        self._described = _described(table)
+        self._known: dict[tuple[Value, ...], dict[Language, list[str | Placeholder]]] = {}
+
+    def say(
+        self,
+        rule: Rule,
+        endpoint: Endpoint,
+        vantage: str,
+        row: Mapping[str, Value],
+        parameters: Mapping[str, int | str],
+    ) -> Text:
+        """The reason in both languages. Names in `row` are fact columns; they win over parameters of the same name."""
+        values: Mapping[str, Value] = {**parameters, **row}
+        key = (rule.id, *values.values())
+        sentence = self._known.get(key)
+        if sentence is None:
+            if len(self._known) >= MOST_SENTENCES:
+                self._known.clear()
+            sentence = self._known[key] = {
+                "zh": self._filled(rule.reason.zh, values, "zh"),
+                "en": self._filled(rule.reason.en, values, "en"),
+            }
+        place: dict[str, Value] = {
+            "address": endpoint.address,
+            "port": endpoint.port,
+            "vantage": vantage,
+            "transport": endpoint.transport,
+        }
+        return Text(zh=self._placed(sentence, place, "zh"), en=self._placed(sentence, place, "en"))
+
+    def _filled(self, text: str, values: Mapping[str, Value], language: Language) -> list[str | Placeholder]:
+        """The parts of a sentence; placeholders of the place are left."""
+        parts: list[str | Placeholder] = []
+        for literal, name, form in parts_of(text):
             parts.append(literal)
-            if name is not None:
+            if name in PLACE_NAMES and name not in values:
+                parts.append((name, form))
+            elif name is not None:
                 value = named(values) if form == "name" else values.get(name)
-                parts.append(_say(described.get(name), form, value, language))
-        said[language] = "".join(parts)
-    return Text(zh=said["zh"], en=said["en"])
+                parts.append(_say(self._described.get(name), form, value, language))
+        return parts
+
+    def _placed(
+        self, sentence: Mapping[Language, list[str | Placeholder]], place: Mapping[str, Value], language: Language
+    ) -> str:
+        return "".join(
+            part if isinstance(part, str) else _say(self._described.get(part[0]), part[1], place[part[0]], language)
+            for part in sentence[language]
+        )
 
 
 def named(values: Mapping[str, Value]) -> str:

@@ -4,8 +4,9 @@ The counts of the parts sum to the counts of the whole: an asset without a depar
 nothing is lost on the way up.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from inventory.asset import Asset, Component
@@ -26,14 +27,30 @@ class Unit:
     counts: Counts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RollUp:
-    """All units, parents before their parts; and the counts by protection level and by importance of the assets (keys such as
-    `3`, `critical`, and empty for undeclared)."""
+    """All units, parents before their parts, and the counts of places that they were summed from."""
 
     units: tuple[Unit, ...]
-    by_level: Mapping[str, Counts]
-    by_importance: Mapping[str, Counts]
+    counted: Mapping[Place, Sequence[ItemCount]]
+
+    @cached_property
+    def by_level(self) -> Mapping[str, Counts]:
+        """Counts by protection level of the assets: keys such as `3`, and empty for undeclared."""
+        return self._by(lambda place: str(place.level or ""))
+
+    @cached_property
+    def by_importance(self) -> Mapping[str, Counts]:
+        """Counts by importance of the assets: keys such as `critical`, and empty for undeclared."""
+        return self._by(lambda place: place.importance or "")
+
+    def _by(self, key: Callable[[Place], str]) -> Mapping[str, Counts]:
+        found: dict[str, list[ItemCount]] = {}
+        for place, items in self.counted.items():
+            if not place.organisation:
+                found.setdefault(key(place), []).extend(items)
+        clauses = self.whole.counts.clauses
+        return {name: Counts(add_items(items), (), clauses) for name, items in sorted(found.items())}
 
     @property
     def whole(self) -> Unit:
@@ -59,24 +76,15 @@ def roll_up(
     items: dict[Path, list[ItemCount]] = {}
     parts: dict[Path, list[LayerCount]] = {}
     assets: dict[Path, int] = {}
-    by_level: dict[str, list[ItemCount]] = {}
-    by_importance: dict[str, list[ItemCount]] = {}
     homes = _homes(sizes)
     for place, number in sizes.items():
         assets[place.path] = assets.get(place.path, 0) + number
     for place, found in counted.items():
         path = homes.get(place.organisation, ()) if place.organisation else place.path
         items.setdefault(path, []).extend(found)
-        if not place.organisation:
-            by_level.setdefault(str(place.level or ""), []).extend(found)
-            by_importance.setdefault(place.importance or "", []).extend(found)
     for path, one in layers:
         parts.setdefault(path, []).append(one)
-    return RollUp(
-        _units(items, parts, assets, clauses, management),
-        {key: Counts(add_items(found), (), clauses) for key, found in sorted(by_level.items())},
-        {key: Counts(add_items(found), (), clauses) for key, found in sorted(by_importance.items())},
-    )
+    return RollUp(_units(items, parts, assets, clauses, management), counted)
 
 
 def layer_counts(assets: Iterable[Asset], components: Iterable[Component]) -> Iterator[tuple[Path, LayerCount]]:

@@ -1,5 +1,6 @@
 """What verdicts are about, by number: a region has hundreds of thousands of assets, and few places where their counts belong."""
 
+from array import array
 from dataclasses import dataclass
 
 from inventory.read_only import Connection
@@ -20,22 +21,25 @@ class Place:
 
 class Roster:
     """The assets of a scan in the order of their ids; an organisation comes after them when it is met first. `place_of` says for
-    each number which of `places` it is."""
+    each number which of `places` it is, `answered` of which something was heard."""
 
     def __init__(self, connection: Connection, scan: str) -> None:
         self.number_of: dict[str, int] = {}
-        self.place_of: list[int] = []
+        self.place_of = array("I")
         self.places: list[Place] = []
+        self.answered: set[int] = set()
         known: dict[tuple[object, ...], int] = {}
-        for asset, *key in connection.execute(
+        known_of = known.get
+        for row in connection.execute(
             "SELECT id, city, district, department, system, protection_level, importance FROM asset WHERE scan = ? ORDER BY id",
             (scan,),
         ):
-            place = known.get(found := tuple(key))
+            key = row[1:]
+            place = known_of(key)
             if place is None:
-                place = known[found] = self._add_place(Place(found[:4], *found[4:]))
-            self.number_of[asset] = len(self.place_of)
+                place = known[key] = self._add_place(Place(key[:4], *key[4:]))
             self.place_of.append(place)
+            self.number_of[row[0]] = len(self.number_of)
         self.assets = len(self.place_of)
 
     def number(self, name: str) -> int:
@@ -45,6 +49,10 @@ class Roster:
             found = self.number_of[name] = len(self.place_of)
             self.place_of.append(self._add_place(Place(organisation=name)))
         return found
+
+    def known_to_answer(self, name: str) -> int:
+        """1 for an asset of which something was heard, 0 for others."""
+        return self.number_of.get(name) in self.answered
 
     def sizes(self) -> dict[Place, int]:
         """How many assets each place has."""

@@ -1,35 +1,28 @@
-"""One fact table before the judge: its SELECT, its rules, and how a finding is made from a row.
+"""One fact table before the judge: its SELECTs, its rules, and what they say of a row."""
 
-What rules say of a row, and whether somebody has to be told, is decided here alone.
-"""
-
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from inventory.endpoint import Endpoint
 from inventory.errors import NotUnderstood
 from inventory.fact import FactTable, all_tables
-from inventory.observation import EvidenceClass, Outcome
-from inventory.read_only import Connection, only_reading
+from inventory.observation import Outcome
+from inventory.read_only import Connection, add_functions, only_reading
 from rules.condition import FUNCTION_NAMES, register_functions
-from rules.derived import DERIVED
-from rules.finding import Finding
-from rules.fold import OTHER_PROTOCOL, Decision, decide_rule, fold
+from rules.derived import ANSWERED, DERIVED
+from rules.fold import OTHER_PROTOCOL, Decision, decide_rule
 from rules.judge_sql import ASSETS, QUESTIONS, ROW_COLUMNS, Statement, column_kinds, letters_of, statement
 from rules.load import RuleSet
 from rules.profile import Profile, Selection, Value, in_force, selections, values_for
-from rules.reason import NAME_COLUMNS, PLACE_NAMES, placeholders, say_reason
+from rules.reason import NAME_COLUMNS, PLACE_NAMES, placeholders
 from rules.rule import Rule
-from rules.verdict import Word
 from rules.waiver import covered
 
 _ALLOWED_FUNCTIONS = FUNCTION_NAMES | {
-    *("coalesce", "nullif", "min", "max", "sum", "count", "like", "row_number", "length", "lower")
+    ANSWERED,
+    *("coalesce", "nullif", "min", "max", "sum", "count", "like", "row_number", "length", "lower"),
 }
 CODES = len(ROW_COLUMNS)  # the codes begin here; fact columns follow them
 ROW_WORK = 20  # what one row costs besides its rules, in rules
@@ -103,6 +96,7 @@ def sittings(
     """The tables of all rules, ready to be read; while the block runs, the connection can only read."""
     register_functions(connection)
     profile = in_force(ruleset.rules, profile, as_of)
+    know_answered(connection, lambda _: 0)
     with only_reading(connection, _ALLOWED_FUNCTIONS):
         waivers = covered(connection, scan, profile.waivers, as_of)
         base, differing = _parameters(connection, scan, ruleset.rules, profile)
@@ -135,6 +129,11 @@ def shares(connection: Connection, scan: str, tables: Sequence[Sitting], number:
     return made
 
 
+def know_answered(connection: Connection, known: Callable[[str], int]) -> None:
+    """Let derivations know of which assets it is known already that something answered (1); for the others (0) they look."""
+    add_functions(connection, {ANSWERED: (1, known)})
+
+
 def _literals(texts: Iterable[str]) -> str:
     return ", ".join("'" + text.replace("'", "''") + "'" for text in dict.fromkeys(texts))
 
@@ -142,52 +141,6 @@ def _literals(texts: Iterable[str]) -> str:
 def outcome_of(outcome: str, reason: str) -> str:
     """The outcome of an attempt; another protocol at that place is one of its own."""
     return OTHER_PROTOCOL if outcome == Outcome.FAILED and reason == NotUnderstood.reason else outcome
-
-
-def is_finding(decision: Decision) -> bool:
-    """A fail, a partial or a candidate: something that somebody has to deal with."""
-    return decision.word in (Word.FAIL, Word.PARTIAL) or decision.candidate
-
-
-def findings_of(sitting: Sitting, rows: Sequence[Row]) -> Iterator[Finding]:
-    """The findings of one question, given all its rows."""
-    decided_rows = [sitting.decisions(row) for row in rows]
-    for index, rule in enumerate(sitting.wanted.rules):
-        decisions = [decisions[index] for decisions in decided_rows]
-        decided = fold(decisions)
-        if is_finding(decided):
-            yield finding_of(sitting, rule, decided, rows[decisions.index(decided)])
-
-
-def finding_of(sitting: Sitting, rule: Rule, decision: Decision, row: Row) -> Finding:
-    """The finding that a row gives for a rule."""
-    asset, vantage = row[1], row[5]
-    endpoint = Endpoint(row[2], row[3], row[4])
-    seen = dict(zip(ROW_COLUMNS, row, strict=False))
-    facts = dict(zip(sitting.wanted.columns, row[CODES + sitting.wanted.codes :], strict=True))
-    values = sitting.values[seen["overlay"]]
-    parameters = {name: values[rule.id, name] for name in rule.parameters}
-    due = date.fromisoformat(sitting.as_of[:10]) + timedelta(days=sitting.profile.due_days[rule.severity])
-    return Finding(
-        rule=rule.id,
-        asset=asset,
-        endpoint=endpoint,
-        vantage=vantage,
-        word=decision.word,
-        candidate=decision.candidate,
-        severity=rule.severity,
-        reason=say_reason(rule, sitting.table, endpoint, vantage, facts, parameters),
-        clauses=rule.clauses_for(seen["level"], cii=sitting.profile.cii),
-        evidence=tuple(json.loads(seen["evidence"])),
-        confidence=EvidenceClass(seen["evidence_class"]),
-        high_risk=rule.high_risk,
-        owner=seen["owner"],
-        due=due.isoformat(),
-        first_seen=seen["at"] or sitting.as_of,
-        last_seen=seen["at"] or sitting.as_of,
-        waiver=sitting.waivers.get((rule.id, asset), ""),
-        discriminator=vantage,
-    )
 
 
 def _by_table(rules: Sequence[Rule]) -> list[tuple[FactTable, list[Rule]]]:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from inventory.observation import EvidenceClass, Outcome
 from inventory.read_only import Connection
-from rules.fold import Decision, fold_endpoints
+from rules.fold import Decision, fold_endpoints, is_finding
 from rules.roster import Roster
-from rules.sitting import Row, Sitting, is_finding
+from rules.sitting import Row, Sitting
 
 USUAL = (Outcome.ANSWERED.value, "", EvidenceClass.HANDSHAKE.value)
 _ODD = """
@@ -158,6 +158,7 @@ def _told(rows: Iterable[Row], odd: Odd, roster: Roster, swept: Swept) -> int:
         before = latest_of(asset)
         latest[asset] = one if before is None or before is one else patterns.folded(before, one)
     swept.rows += count
+    roster.answered.update(latest)
     return questions
 
 

@@ -14,10 +14,10 @@ from reports.build.judged import Judged
 from reports.canonical_form import canonical_report, read_report
 from reports.report import Accuracy, Report
 from rules.answers import ANSWERS, Answers, answers_name, from_bytes
-from rules.judge import judge
 from rules.kept_packs import builtin_packs, keep_packs, outside_of, ruleset_of
 from rules.load import RuleSet, load_packs
 from rules.profile import Profile
+from rules.side_by_side import judge_side_by_side
 
 HISTORY = "scan/history"  # kind of the kept list finding → first seen; its name is SCAN/history.json
 PROFILE = "scan/profile"  # kind of the kept profile that a scan was judged by last; its name is SCAN/profile.json
@@ -38,7 +38,7 @@ def make_report(store: Store, scan: str, ruleset: RuleSet | None = None, profile
         with store.batch():
             keep_packs(store, scan, ruleset)
     known = history(store, scan)
-    judgement = judge(store.connection, scan, ruleset, profile, str(row["ended"]))
+    judgement = judge_side_by_side(store, scan, ruleset, profile, str(row["ended"]))
     judged = Judged(
         ruleset,
         profile,

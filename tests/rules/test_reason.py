@@ -10,7 +10,7 @@ from inventory.endpoint import Endpoint
 from inventory.fact import all_tables, columns
 from rules.grading import Counts, LayerCount
 from rules.load import load_packs
-from rules.reason import parts_of, placeholders, say_reason
+from rules.reason import Reasons, parts_of, placeholders
 from rules.rule import Rule
 from rules.schemes.autonomy import SCHEME
 
@@ -35,7 +35,7 @@ def test_a_reason_names_its_codes_in_the_language_of_the_sentence(rule: Rule) ->
     row: dict[str, int | str | None] = {}
     for name, code in coded(rule).items():
         row[name] = int(code) if code.isdigit() else code
-    said = say_reason(rule, table, Endpoint("192.0.2.1"), "office", row, {})
+    said = Reasons(table).say(rule, Endpoint("192.0.2.1"), "office", row, {})
     for name, code in coded(rule).items():
         zh, _, en = columns(table)[name].codes[code].partition(" / ")
         assert zh in said.zh
@@ -51,7 +51,7 @@ def test_no_reason_shows_a_word_with_underscores() -> None:
 
 def test_a_code_that_has_no_name_stays_as_it_was_seen() -> None:
     rule = next(rule for rule in RULES if rule.id == "ds-mqtt-anonymous")
-    said = say_reason(rule, all_tables()["mqtt"], Endpoint("192.0.2.1"), "office", {"return_code": 77}, {})
+    said = Reasons(all_tables()["mqtt"]).say(rule, Endpoint("192.0.2.1"), "office", {"return_code": 77}, {})
     assert "77" in said.zh
 
 

@@ -1,8 +1,11 @@
 """One pass over a table, and counting patterns, give what reading every question whole gives."""
 
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,11 +23,13 @@ from rules.counting import count_places
 from rules.finding import Finding
 from rules.fold import NOT_READ, Decision, fold, fold_endpoints
 from rules.grading import ItemCount, add_items, count_word
-from rules.judge import Judgement, join, judge
+from rules.judge import Judgement, join, judge, share_of
 from rules.load import RuleSet, load_packs
 from rules.profile import Overlay, Profile
 from rules.roster import Place
-from rules.sitting import findings_of, sittings
+from rules.side_by_side import judge_side_by_side
+from rules.sitting import sittings
+from rules.telling import Telling
 from rules.verdict import AssetVerdict
 from rules.waiver import Selector, Waiver
 
@@ -65,10 +70,16 @@ ANSWERS = st.lists(
 )
 
 
-def filled(
-    answers: list[tuple[tuple[str, int, int, Outcome, str, EvidenceClass], list[Fact]]],
-) -> tuple[Store, list[Asset]]:
+Answers = list[tuple[tuple[str, int, int, Outcome, str, EvidenceClass], list[Fact]]]
+
+
+def filled(answers: Answers) -> Store:
     store = Store.memory()
+    fill(store, answers)
+    return store
+
+
+def fill(store: Store, answers: Answers) -> None:
     store.begin_scan("s", started=AS_OF, permit={}, profile={}, versions={})
     assets = [
         Asset(
@@ -92,7 +103,6 @@ def filled(
     store.put_assets("s", assets)
     store.put_components("s", [Component("a1", "database", "v", "p", "1", "foreign", "proven", EvidenceClass.READ)])
     store.set_assets_of_questions("s", {asset.addresses[0]: asset.id for asset in assets})
-    return store, assets
 
 
 def plain(store: Store, profile: Profile) -> tuple[list[AssetVerdict], list[Finding]]:
@@ -103,7 +113,7 @@ def plain(store: Store, profile: Profile) -> tuple[list[AssetVerdict], list[Find
         for sitting in tables:
             for _, members in groupby(sitting.rows(store.connection), key=itemgetter(0)):
                 rows = list(members)
-                found += findings_of(sitting, rows)
+                found += Telling(sitting).findings(rows)
                 for row in rows:
                     for rule, said in zip(sitting.wanted.rules, sitting.decisions(row), strict=True):
                         by_pair.setdefault((rule.id, row[1]), []).append(said)
@@ -132,9 +142,9 @@ def counted_one_by_one(judgement: Judgement, verdicts: list[AssetVerdict]) -> di
 @settings(max_examples=20)
 @given(ANSWERS, st.booleans(), st.booleans())
 def test_one_pass_gives_the_verdicts_findings_and_counts_of_reading_each_question_whole(
-    answers: list[tuple[tuple[str, int, int, Outcome, str, EvidenceClass], list[Fact]]], overlay: bool, floor: bool
+    answers: Answers, overlay: bool, floor: bool
 ) -> None:
-    store, _ = filled(answers)
+    store = filled(answers)
     stricter = Overlay(organisation="water", parameters={"ds-ssh-key-size": {"rsa_bits": 4096}})
     profile = Profile(waivers=(WAIVER,), overlays=(stricter,) if overlay else (), protection_level=3 if floor else None)
     with store:
@@ -149,24 +159,45 @@ def test_one_pass_gives_the_verdicts_findings_and_counts_of_reading_each_questio
 @settings(max_examples=10)
 @given(ANSWERS)
 def test_shares_side_by_side_give_what_one_process_gives(
-    answers: list[tuple[tuple[str, int, int, Outcome, str, EvidenceClass], list[Fact]]],
+    answers: Answers,
 ) -> None:
-    store, _ = filled(answers)
+    store = filled(answers)
     profile = Profile(waivers=(WAIVER,))
     with store:
         whole = judge(store.connection, "s", RULES, profile, AS_OF)
-        told: list[Finding] = []
-        parts = [judge(store.connection, "s", RULES, profile, AS_OF, emit=told.append, part=(k, 2)) for k in range(2)]
-    joined = join(parts)
-    assert joined.asset_verdicts == whole.asset_verdicts
-    assert joined.waived == whole.waived
-    assert joined.evaluations == whole.evaluations
-    assert count_places(joined, RULES.rules) == count_places(whole, RULES.rules)
-    assert sorted(map(repr, told)) == sorted(map(repr, whole.findings))
+        first, second = (judge(store.connection, "s", RULES, profile, AS_OF, part=(k, 2)) for k in range(2))
+    same(join(first, share_of(second), second.findings), whole)
+
+
+def same(one: Judgement, other: Judgement) -> None:
+    assert one.asset_verdicts == other.asset_verdicts
+    assert one.findings == other.findings
+    assert (one.waived, one.evaluations) == (other.waived, other.evaluations)
+    assert count_places(one, RULES.rules) == count_places(other, RULES.rules)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_second_process_changes_nothing(tmp_path: Path, streamed: bool) -> None:
+    answers: Answers = [
+        (("redis", 1, 1, Outcome.ANSWERED, "", EvidenceClass.HANDSHAKE), [OPEN_REDIS]),
+        (("ssh", 2, 2, Outcome.ANSWERED, "", EvidenceClass.PORT), [SshFacts(cipher_weak=True)]),
+        (("flow", 3, 3, Outcome.SILENT, "", EvidenceClass.HANDSHAKE), []),
+    ]
+    profile = Profile(waivers=(WAIVER,))
+    told: list[Finding] = []
+    with Store.create(tmp_path / "city.db") as store:
+        fill(store, answers)
+        whole = judge(store.connection, "s", RULES, profile, AS_OF)
+        emit = told.append if streamed else None
+        other = judge_side_by_side(store, "s", RULES, profile, AS_OF, emit=emit, large=1)
+    if streamed:
+        assert other.findings == ()
+        other = replace(other, findings=tuple(sorted(told, key=whole.findings.index)))
+    same(other, whole)
 
 
 def test_facts_of_a_question_that_was_asked_again_in_vain_are_not_read() -> None:
-    store, _ = filled([(("redis", 1, 1, Outcome.ANSWERED, "", EvidenceClass.HANDSHAKE), [OPEN_REDIS])])
+    store = filled([(("redis", 1, 1, Outcome.ANSWERED, "", EvidenceClass.HANDSHAKE), [OPEN_REDIS])])
     question = Question(Endpoint("127.0.0.1", "tcp", 1), "redis", "office")
     store.add_observation("s", Observation(question.id, Outcome.SILENT, "", AS_OF))
     with store:
