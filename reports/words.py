@@ -366,6 +366,10 @@ LABELS: Mapping[str, Text] = _texts(
     covered=("已判定", "decided"),
     undecided=("未判定", "not decided"),
     uncovered=("无自动检查", "no automated check"),
+    only_new=(
+        "本报告的问题清单只列出上述基线之后新增和重新出现的问题；得分和统计仍按全部结果计算。",
+        "The findings of this report are only those that are new or came back since the baseline above; scores and figures count everything.",
+    ),
     new=("新增", "New"),
     mended=("已整改", "Mended"),
     still_open=("仍未整改", "Still open"),

@@ -1,5 +1,6 @@
 """From stored facts to a report: derive assets, judge, grade, keep the report, and say in a few lines what came out."""
 
+from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,8 @@ from rules.kept_packs import outside_of, ruleset_of, with_builtin
 from rules.load import RuleSet
 from rules.profile import Profile
 from rules.profile_file import load_profile
-from rules.verdict import SEVERITIES, WORD_TEXT, Word
+from rules.verdict import SEVERITIES, WORD_TEXT, Severity, Word
+from scanner.baseline import new_since, tell_new
 from scanner.derive import derive
 from scanner.logbook import write_down
 from scanner.terminal import safe, say, say_json, table
@@ -111,6 +113,16 @@ def tell(report: Report, *, json: bool, more: dict[str, Any] | None = None) -> N
     say(f"{report.summary.assets} assets, {report.summary.unregistered} of them unregistered; verdicts: {words}")
 
 
+def conclude(report: Report, arguments: Namespace, old: Report | None, more: dict[str, Any] | None = None) -> int:
+    """Tell what came out and, with a baseline, what is new since; the exit code for it."""
+    new = None if old is None else new_since(old, report)
+    added: dict[str, Any] = {} if old is None else {"baseline": old.scan.id, "new": new}
+    tell(report, json=arguments.json, more={**(more or {}), **added})
+    if old is not None and new is not None and not arguments.json:
+        tell_new(old, new)
+    return exit_code(report, arguments.fail_on, arguments.min_coverage, new)
+
+
 def _grade_row(entry: GradeEntry) -> Sequence[object]:
     word = entry.conclusion or (REFUSED if entry.refusal is not None else None)
     return [
@@ -141,15 +153,19 @@ def _figures(report: Report) -> dict[str, Any]:
     }
 
 
-def exit_code(report: Report, fail_on: str, min_coverage: float | None) -> int:
-    """3 below the coverage that was asked for, else 1 with findings at or above a severity, else 0."""
+def exit_code(
+    report: Report, fail_on: str, min_coverage: float | None, new: Mapping[Severity, int] | None = None
+) -> int:
+    """3 below the coverage that was asked for, else 1 with findings at or above a severity (of `new` ones alone, where a baseline
+    says which they are), else 0."""
     checks, decided = report.coverage.checks, report.coverage.checks_decided
     if min_coverage is not None and 100 * decided < min_coverage * checks:
         return EXIT_COVERAGE
     if fail_on == "none":
         return 0
     bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    return EXIT_FINDINGS if any(report.summary.findings.get(severity, 0) for severity in bad) else 0
+    counted = [(report.summary.findings if new is None else new).get(severity, 0) for severity in bad]
+    return EXIT_FINDINGS if any(counted) else 0
 
 
 def finding_of(store: Store, wanted: str) -> FindingEntry:

@@ -18,14 +18,16 @@ from typing import TYPE_CHECKING
 from inventory.errors import InputError, RefusedByPermit
 from inventory.register import Entry, from_bytes, load_register, to_bytes
 from inventory.store import Store, asked_itself
+from reports.report import Report
 from rules.kept_packs import keep_packs
 from scanner.asking import Reduce, stamp
+from scanner.baseline import baseline
 from scanner.cli import version
 from scanner.derive import REGISTER, WORKSPACE_REGISTER, derive
 from scanner.discovery.scout import Ways
 from scanner.door import Door
 from scanner.gate import sealed
-from scanner.judging import Yardstick, exit_code, finding_of, judged, tell, tell_again, yardstick, yardstick_of
+from scanner.judging import Yardstick, conclude, finding_of, judged, tell_again, yardstick, yardstick_of
 from scanner.logbook import write_down
 from scanner.net import SocketWire, SweepSocket, SweepWire
 from scanner.pace import Pace
@@ -76,6 +78,7 @@ def scan(arguments: argparse.Namespace) -> int:
         return listen(arguments, permit, data, register, by)
     if arguments.finding:
         return retest(arguments, permit, data, options, by)
+    old = baseline(arguments.baseline, arguments.workspace)
     with Store.create(arguments.workspace) as store:
         nmap = nmap_version(arguments)
         name = resumed(store, permit) if arguments.resume else begin(store, permit, register, by, nmap)
@@ -98,7 +101,7 @@ def scan(arguments: argparse.Namespace) -> int:
         if state != "finished":
             note(f"what was learned is kept; go on with: chengjian scan {arguments.permit} --resume")
             return EXIT_INTERRUPTED
-        return conclude(store, name, arguments, by)
+        return end_with(store, name, arguments, by, old)
 
 
 def door_for(permit: Permit, data: bytes, arguments: argparse.Namespace) -> Door:
@@ -326,8 +329,8 @@ def end(store: Store, name: str, state: str, door: Door) -> None:
         store.end_scan(name, state=state, ended=stamp(datetime.now(UTC)), counters=counters)
 
 
-def conclude(store: Store, name: str, arguments: argparse.Namespace, by: Yardstick) -> int:
-    """Judge, grade, report and tell what came out; or tell how the questions ended, where judging is left for later."""
+def end_with(store: Store, name: str, arguments: argparse.Namespace, by: Yardstick, old: Report | None) -> int:
+    """Judge, grade, report and tell what came out, with a baseline what is new; or tell how the questions ended, where judging is left for later."""
     counts = outcome_counts(store, name)
     if arguments.no_judge:
         derive(store, name)
@@ -336,6 +339,4 @@ def conclude(store: Store, name: str, arguments: argparse.Namespace, by: Yardsti
         else:
             say(table(["outcome", "questions"], [[word, number] for word, number in counts.items() if number]))
         return 0
-    report = judged(store, name, by)
-    tell(report, json=arguments.json, more={"outcomes": counts})
-    return exit_code(report, arguments.fail_on, arguments.min_coverage)
+    return conclude(judged(store, name, by), arguments, old, {"outcomes": counts})

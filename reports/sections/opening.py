@@ -140,6 +140,8 @@ def comparison(context: Context) -> Iterator[Block]:
     yield Paragraph(
         f"{day(seen.old_ended, timezone)}（{seen.old_scan}）→ {day(seen.new_ended, timezone)}（{seen.new_scan}）"
     )
+    if len(context.source.findings) < len(context.source.report.findings):
+        yield Paragraph(context.label("only_new"))
     parts = {
         "new": seen.new,
         "reopened": seen.reopened,

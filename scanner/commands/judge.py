@@ -16,24 +16,27 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--reread", action="store_true", help="read the stored evidence again first, with today's code")
     parser.add_argument("--min-coverage", type=float, metavar="PERCENT", help="exit code 3 below this coverage")
     parser.add_argument("--fail-on", choices=("high", "medium", "low", "none"), default="medium")
+    parser.add_argument(
+        "--baseline", metavar="SCAN", help="earlier scan, or report document (FILE.json): only what is new since counts"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """See the module."""
     from inventory.store import Store
-    from scanner.judging import exit_code, judged, tell, yardstick, yardstick_of
+    from scanner.baseline import baseline
+    from scanner.judging import conclude, judged, yardstick, yardstick_of
     from scanner.pack_signature import accepted
     from scanner.replay import replay
 
     packs = accepted(arguments)
     by = yardstick(arguments.profile, packs) if arguments.profile is not None else None
+    old = baseline(arguments.baseline, arguments.workspace)
     with Store.open(arguments.workspace) as store:
         name = str(store.scan(arguments.scan)["id"])
         if by is None and packs:
             by = yardstick_of(store, name, packs)
         if arguments.reread:
             replay(store, name)
-        report = judged(store, name, by)
-        tell(report, json=arguments.json)
-        return exit_code(report, arguments.fail_on, arguments.min_coverage)
+        return conclude(judged(store, name, by), arguments, old)

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the command line starts fast: nothing heavy is imported before it is needed
-    from inventory.store import Store
     from inventory.text import Language
     from reports.compare import Comparison, TrendPoint
-    from reports.format import Format, Written
+    from reports.format import Format, Source, Written
     from reports.report import Report
 
 
@@ -22,6 +21,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--lang", default="zh", metavar="zh,en", help="languages; default: zh")
     parser.add_argument("--view", default="full", choices=("officer", "auditor", "vendor", "full"))
     parser.add_argument("--compare", metavar="SCAN", help="id of an earlier scan, or a report document (FILE.json)")
+    parser.add_argument("--new", action="store_true", help="with --compare: list only the findings that are new since")
     parser.add_argument("--template", type=Path, metavar="FILE.docx", help="your own template, for --format docx")
     parser.add_argument("--comparable", action="store_true", help="JSON without times, counters, scan ids and evidence")
     parser.add_argument(
@@ -32,7 +32,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the files and name them."""
-    from reports.format import Options, Source, format_named, write
+    from reports.format import Options, format_named, write
     from scanner.terminal import note, safe, say, say_json
 
     report, comparison, trend = _documents(arguments)
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     languages = _languages(arguments.lang)
     if str(arguments.out) == "-":
         return _to_stdout(report, forms, comparable=arguments.comparable)
-    source = Source.of(report)
+    source = _source(report, comparison, forms, only_new=arguments.new)
     written: list[tuple[Format, Written]] = []
     for form in forms:
         for language in languages[:1] if form.bilingual else languages:
@@ -71,6 +71,21 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _source(report: "Report", comparison: "Comparison | None", forms: "list[Format]", *, only_new: bool) -> "Source":
+    from inventory.errors import InputError
+    from reports.format import Source
+    from scanner.baseline import new_in
+
+    if not only_new:
+        return Source.of(report)
+    if comparison is None:
+        raise InputError("needs a scan to compare with", "--new", hint="--compare SCAN")
+    if any(form.name == "json" for form in forms):
+        raise InputError("json is the whole document", "--format", hint="sarif, junit, csv or a report with --new")
+    kept = {finding.id for finding in new_in(comparison)}
+    return Source(report, tuple(finding for finding in report.findings if finding.id in kept))
+
+
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
@@ -95,6 +110,8 @@ def _name(report: "Report", form: "Format", language: str, arguments: argparse.N
     parts = ["report", report.scan.id]
     if arguments.view != "full":
         parts.append(arguments.view)
+    if arguments.new:
+        parts.append("new")
     stem = "-".join(parts)
     if arguments.comparable:
         return f"{stem}.comparable{form.suffix}"
@@ -105,57 +122,25 @@ def _documents(arguments: argparse.Namespace) -> "tuple[Report, Comparison | Non
     """The report, what it is compared with, and the grades of earlier scans."""
     from inventory.store import Store
     from reports.compare import compare, trend_point
+    from scanner.baseline import has_report, report_from, report_of
     from scanner.logbook import write_down
 
     if arguments.document is not None:
-        report = _from_file(arguments.document)
-        earlier = _from_file(Path(arguments.compare)) if arguments.compare else None
+        report = report_from(arguments.document)
+        earlier = report_from(Path(arguments.compare)) if arguments.compare else None
         return report, compare(earlier, report) if earlier else None, ()
     with Store.open(arguments.workspace) as store:
         scan = str(store.scan(arguments.scan)["id"])
-        report = _of_scan(store, scan)
+        report = report_of(store, scan)
         write_down(store, "export", scan=scan, format=arguments.format, view=arguments.view, to=str(arguments.out))
         earlier = None
         if arguments.compare:
             file = arguments.compare.endswith(".json")
-            earlier = _from_file(Path(arguments.compare)) if file else _of_scan(store, arguments.compare)
+            earlier = report_from(Path(arguments.compare)) if file else report_of(store, arguments.compare)
         before = [row["id"] for row in store.scans() if row["ended"] and row["ended"] <= report.scan.ended]
-        points = [trend_point(_of_scan(store, name)) for name in before if _has_report(store, name)]
+        points = [trend_point(report_of(store, name)) for name in before if has_report(store, name)]
     trend = tuple(point for point in points if point is not None)
     return report, compare(earlier, report) if earlier else None, trend if len(trend) > 1 else ()
-
-
-def _has_report(store: "Store", scan: str) -> bool:
-    from inventory.errors import WorkspaceError
-
-    try:
-        store.report(scan)
-    except WorkspaceError:
-        return False
-    return True
-
-
-def _of_scan(store: "Store", scan: str) -> "Report":
-    from reports.build import make_report
-    from reports.canonical_form import read_report
-
-    store.scan(scan)
-    return (
-        read_report(store.report(scan), f"report of scan {scan}")
-        if _has_report(store, scan)
-        else make_report(store, scan)
-    )
-
-
-def _from_file(path: Path) -> "Report":
-    from inventory.errors import InputError
-    from reports.canonical_form import read_report
-
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", str(path)) from error
-    return read_report(data, str(path))
 
 
 def _to_stdout(report: "Report", forms: "list[Format]", *, comparable: bool) -> int:

@@ -46,6 +46,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--listen-megabytes", type=int, default=1024, metavar="N", help="of frames; default: 1024")
     parser.add_argument("--min-coverage", type=float, metavar="PERCENT", help="exit code 3 below this coverage")
     parser.add_argument("--fail-on", choices=("high", "medium", "low", "none"), default="medium")
+    parser.add_argument(
+        "--baseline", metavar="SCAN", help="earlier scan, or report document (FILE.json): only what is new since counts"
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
 
