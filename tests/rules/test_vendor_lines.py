@@ -12,7 +12,7 @@ from rules.testing import run_examples
 from rules.verdict import Word
 
 VRP_LINES = "user-interface vty 0 4\n"
-COMWARE_LINES = "line vty 0 63\n"
+COMWARE_LINES = "line vty 0 63\n user-role network-operator\n"
 IOS_LINES = "line vty 0 4\n"
 VRP_POLICY = "aaa\n local-aaa-user password policy administrator\n  "
 HASH = "$1$abcdefgh$ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789$"
