@@ -86,12 +86,14 @@ FROM asset {_SILENT} {_ADDRESSES}
 WHERE asset.scan = :scan AND NOT {_TOLD}
 """
 
-# Counted once for both kinds of organisation: what is left is small, whatever the number of components.
+# Counted once for both kinds of organisation: what is left is small, whatever the number of components. A department is told by
+# its place, too: every city has its 公安局.
 _MEMBERS = """
 SELECT organisation.column1 AS kind,
   CASE organisation.column1 WHEN 'department' THEN department ELSE city END AS organisation, layer, vendor, origin, number
 FROM (
-  SELECT asset.department, asset.city, found.layer, CASE found.strength WHEN 'proven' THEN found.vendor END AS vendor,
+  SELECT CASE WHEN asset.department <> '' THEN asset.city || '/' || asset.district || '/' || asset.department ELSE '' END
+    AS department, asset.city, found.layer, CASE found.strength WHEN 'proven' THEN found.vendor END AS vendor,
     CASE found.strength WHEN 'proven' THEN found.origin ELSE 'unknown' END AS origin, count(*) AS number
   FROM component AS found JOIN asset ON asset.scan = found.scan AND asset.id = found.asset
   WHERE found.scan = :scan GROUP BY 1, 2, 3, 4, 5)

@@ -97,16 +97,12 @@ def layer_counts(assets: Iterable[Asset], components: Iterable[Component]) -> It
 
 
 def _homes(places: Iterable[Place]) -> dict[str, Path]:
-    """Where the verdict about an organisation counts: at a city, or at a department as far as all its assets share the path
-    (a department with assets in two districts counts in their city)."""
+    """Where the verdict about an organisation counts: at the city or department that it names by its path."""
     homes: dict[str, Path] = {}
     for place in places:
-        city, _, department, _ = place.path
+        city, district, department, _ = place.path
         homes[f"city:{city}"] = (city,)
-        name, path = f"department:{department}", place.path[:3]
-        known = homes.get(name, path)
-        shared = next((n for n, (one, two) in enumerate(zip(known, path, strict=False)) if one != two), len(known))
-        homes[name] = known[:shared]
+        homes[f"department:{city}/{district}/{department}"] = (city, district, department)
     return homes
 
 

@@ -87,7 +87,6 @@ def organisations(names: Names, rollup: RollUp, matrix: Mapping[str, Words]) -> 
     """Every unit as a node of the tree, and the verdicts that are about an organisation as a whole."""
     shown = _shown(rollup)
     listed = {unit.path: unit_id(unit) for unit in shown}
-    own_verdicts = {name: words for name, words in matrix.items() if ":" in name}
     entries = []
     for unit in shown:
         parent = next(
@@ -102,13 +101,9 @@ def organisations(names: Names, rollup: RollUp, matrix: Mapping[str, Words]) -> 
                 name=names.of(unit),
                 parent=parent if unit.path else None,
                 assets=unit.assets,
-                verdicts=own_verdicts.pop(own, {}),
+                verdicts=matrix.get(own, {}),
             )
         )
-    for asset, words in own_verdicts.items():
-        kind, _, value = asset.partition(":")
-        text = names.known.get(value, Text(zh=value or asset, en=value or asset))
-        entries.append(Organisation(id=asset, kind=kind, code=value, name=text, assets=0, verdicts=words))
     return tuple(sorted(entries, key=lambda entry: entry.id))
 
 

@@ -188,9 +188,10 @@ def write_snapshot(
         _many(connection, "evidence", ((digest, zlib.compress(data, 6)) for digest, data in found if data is not None))
         connection.execute("COMMIT")
         connection.executescript(INDEXES)
-        subjects = {row[0] for row in connection.execute("SELECT DISTINCT asset FROM finding WHERE instr(asset, ':')")}
-        placed = (place for place in _places_of_organisations(layers) if place[3] in subjects)
-        connection.executemany(PLACE_OF_ORGANISATION, placed)
+        about = connection.execute(
+            "SELECT DISTINCT asset FROM finding WHERE instr(asset, ':') ORDER BY asset"
+        ).fetchall()
+        connection.executemany(PLACE_OF_ORGANISATION, _places_of_organisations(subject for (subject,) in about))
         connection.executescript(f"{ASSET_COUNTS} {UNITS}")
         return int(connection.execute("SELECT count(*) FROM evidence").fetchone()[0])
     finally:
@@ -306,14 +307,12 @@ def _findings(findings: Iterable[FindingEntry]) -> Iterator[tuple[object, ...]]:
         )
 
 
-def _places_of_organisations(layers: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, str, str, str]]:
-    """City, department, system and subject: a finding about an organisation (`department:…`) stands where all its assets
-    do, if that is one place."""
-    places: dict[str, set[tuple[str, str, str]]] = {}
-    for city, department, system, *_ in layers:
-        places.setdefault(f"city:{city}", set()).add((city, "", ""))
-        places.setdefault(f"department:{department}", set()).add((city, department, ""))
-        places.setdefault(f"system:{system}", set()).add((city, department, system))
-    for subject, found in sorted(places.items()):
-        if len(found) == 1:
-            yield (*next(iter(found)), subject)
+def _places_of_organisations(subjects: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
+    """City, department, system and subject: where findings about `city:CODE` and `department:CITY/DISTRICT/NAME` stand."""
+    for subject in subjects:
+        kind, _, path = subject.partition(":")
+        parts = path.split("/", 2)
+        if kind == "city":
+            yield path, "", "", subject
+        elif kind == "department" and len(parts) == 3:
+            yield parts[0], parts[2], "", subject

@@ -379,9 +379,8 @@ def test_what_waits_for_a_person_widens_the_interval_and_leaves_the_coverage() -
 
 
 def test_a_department_with_verdicts_of_its_own_stands_once_in_the_tree() -> None:
-    verdicts = [
-        AssetVerdict("da-single-supplier", name, Word.FAIL, "requires") for name in ("department:water", "city:450100")
-    ]
+    named = ("department:450100/450103/water", "city:450100")
+    verdicts = [AssetVerdict("da-single-supplier", name, Word.FAIL, "requires") for name in named]
     rolled = rolled_up(RULES, verdicts, ASSETS[:2])
     assert [unit.path for unit in rolled.of("department")] == [("450100", "450103", "water")]
     assert [len(unit.counts.items) for unit in rolled.of("department")] == [1]

@@ -201,6 +201,22 @@ def test_a_server_without_a_known_operating_system_is_a_gap_not_nothing() -> Non
     assert [(verdict.vantage, verdict.word) for verdict in rows] == [("operating_system", Word.NOT_APPLICABLE)]
 
 
+def test_departments_of_one_name_in_two_cities_are_two() -> None:
+    places = [("a1", "450100"), ("a2", "450200")]
+    store = store_with(
+        assets=tuple(Asset(name, (f"serial:{name}",), (), city=city, department="公安局") for name, city in places)
+    )
+    made = [
+        Component(name, "database", "v1", "p", None, "domestic", "proven", EvidenceClass.HANDSHAKE)
+        for name, _ in places
+    ]
+    store.put_components("s", made)
+    with store:
+        found = judge(store.connection, "s", only("da-single-supplier"), Profile(), AS_OF)
+    departments = {verdict.asset for verdict in found.asset_verdicts if verdict.asset.startswith("department:")}
+    assert departments == {"department:450100//公安局", "department:450200//公安局"}
+
+
 def test_shares_count_only_what_is_proven() -> None:
     store = store_with()
     kinds: list[tuple[Origin, Strength, str | None]] = [
@@ -219,7 +235,7 @@ def test_shares_count_only_what_is_proven() -> None:
     )
     with store:
         found = judge(store.connection, "s", only("da-single-supplier"), Profile(), AS_OF)
-    assert {verdict.asset for verdict in found.asset_verdicts} == {"department:water"}
+    assert {verdict.asset for verdict in found.asset_verdicts} == {"department://water"}
     assert [verdict.word for verdict in found.asset_verdicts] == [Word.NOT_ASSESSED]
 
 
