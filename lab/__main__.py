@@ -19,6 +19,7 @@ from lab import (
     loopback_city,
     mutations,
     network,
+    observed,
     operate,
     papers,
     picture,
@@ -144,13 +145,14 @@ def status(given: argparse.Namespace) -> int:
         for each in answers:
             mark = "ok" if each.answers == each.expected else "WRONG"
             told = "answers" if each.answers else "silent"
-            print(f"{each.host:24} {each.address:15} {each.port:>5}/{each.transport} {each.service:20} {told:8} {mark}")
+            where = f"{each.host:24} {each.address:15} {each.port:>5}/{each.transport} {each.service:20}"
+            print(f"{where} {told:8} {mark:6} {each.client}")
         for name in absent:
             print(f"{name:24} is not running")
         print(
             f"{len(city.hosts) - len(absent)} of {len(city.hosts)} hosts run; {len(wrong)} services are not as they should"
         )
-        seen = confirm.shown(city)
+        seen = observed.shown(city)
         print(f"becauses that foreign clients have confirmed in this very city: {len(seen)} (python -m lab confirm)")
         missing, unknown = truth.uncovered(city, truth.pack_rules())
         print(f"rules that the truth names and no pack has: {len(missing)} {' '.join(missing)}".rstrip())
@@ -165,8 +167,8 @@ def status(given: argparse.Namespace) -> int:
 def show_truth(given: argparse.Namespace) -> int:
     city = changes.current_city().district(given.zone)
     if given.json:
-        observed = confirm.shown(changes.current_city()) if given.vantage == "office" else None
-        print(json.dumps(truth.document(city, observed, given.vantage), ensure_ascii=False, indent=1))
+        seen = observed.shown(changes.current_city()) if given.vantage == "office" else None
+        print(json.dumps(truth.document(city, seen, given.vantage), ensure_ascii=False, indent=1))
     else:
         told = truth.with_documents(city) if given.vantage == truth.DOCUMENTS else truth.truths(city, given.vantage)
         for each in told:
@@ -198,11 +200,11 @@ def show_rules(given: argparse.Namespace) -> int:
 def confirm_truth(given: argparse.Namespace) -> int:
     whole = changes.current_city()
     city = whole.district(given.zone)
-    observed = confirm.observe(city)
-    confirm.keep(whole, observed)
-    for line in confirm.summary(truth.truths(city), observed):
+    seen = confirm.observe(city)
+    observed.keep(whole, seen)
+    for line in observed.summary(truth.truths(city), seen):
         print(line)
-    return 1 if any(each.state == confirm.CONTRADICTED for each in observed) else 0
+    return 1 if any(each.state == observed.CONTRADICTED for each in seen) else 0
 
 
 def tool(given: argparse.Namespace) -> int:

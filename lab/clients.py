@@ -1,4 +1,4 @@
-"""Runs foreign clients: reads what to run, prints what each said. `python3 -m lab.clients FILE` inside the clients' container.
+"""Runs foreign clients: reads what to run, prints what each said. `python3 -m lab.clients FILE AT_ONCE` inside the clients' container.
 
 FILE is JSON: a list of commands (lists of words). One JSON line a command goes to standard output, in the same order:
 {"words", "said"}; what a client says is read up to 64 KiB, both streams together, and none runs longer than a minute.
@@ -10,7 +10,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-AT_ONCE = 8
 SECONDS = 60
 MOST = 65_536
 
@@ -33,13 +32,13 @@ def run(words: list[str]) -> str:
     return done.stdout[:MOST].decode("utf-8", "replace")
 
 
-def main(path: str) -> int:
+def main(path: str, at_once: str) -> int:
     commands: list[list[str]] = json.loads(Path(path).read_text(encoding="utf-8"))
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(int(at_once)) as pool:
         for words, said in zip(commands, pool.map(run, commands), strict=True):
             print(json.dumps({"words": words, "said": said}), flush=True)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:3]))

@@ -40,6 +40,14 @@ class Confirmation:
         return bool({service.name, service.kind, service.protocol, service.transport} & set(self.of))
 
 
+TYPED = 'printf "$2\\r\\n" | timeout 4 curl -s --max-time 3 "telnet://$1" 2>&1'
+
+
+def typed(host: Host, service: Service, words: str) -> Words:
+    """curl as a terminal: it types these words (as printf reads them) and shows what comes back."""
+    return ("sh", "-c", TYPED, "curl", f"{host.address}:{service.port}", words)
+
+
 @cache
 def all_confirmations() -> tuple[Confirmation, ...]:
     """Every confirmation of the folder, in the order of its modules."""

@@ -86,14 +86,15 @@ def start(host: Host, namespace: str, folder: Path, state: Path) -> None:
     )
 
 
-def clients(folder: Path, namespace: str) -> str:
-    """Run the commands of `folder`/commands.json in a container in the city's own namespace; gives what was printed."""
-    name = f"cj-{place.mark()}-clients"
+def clients(folder: Path, namespace: str, purpose: str, at_once: int) -> str:
+    """Run the commands of `folder`/commands.json, so many at once, in a container in the city's own namespace; gives what was
+    printed."""
+    name = f"cj-{place.mark()}-{purpose}"
     podman("rm", "--force", "--time", "0", "--ignore", name, check=False)
     words = ["run", "--rm", "--name", name, "--network", f"ns:{namespace}", "--cgroup-parent"]
     words += [f"/chengjian-lab-{place.mark()}", "--cap-add", "NET_RAW,NET_ADMIN", "--env", "PYTHONPATH=/lab/code"]
     words += ["--volume", f"{folder}:/lab/host:ro", "--volume", f"{place.CHECKOUT / 'lab'}:/lab/code/lab:ro"]
-    words += ["--rootfs", f"{image.root()}:O", "python3", "-m", "lab.clients", "/lab/host/commands.json"]
+    words += ["--rootfs", f"{image.root()}:O", "python3", "-m", "lab.clients", "/lab/host/commands.json", str(at_once)]
     return podman(*words, timeout=1800)
 
 

@@ -8,21 +8,24 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from lab import changes, containers, hosts, image, network, place
+from lab import answering, changes, containers, foreign, hosts, image, network, place
 from lab.certificates import FOLDER_VARIABLE
-from lab.city import City, Host, Service, full_settings, load_city
+from lab.city import City, Host, Service, load_city
+from lab.confirmation import Words
 from lab.place import LabError, run
 
 WAIT_SECONDS = 60
+CLIENTS_AT_ONCE = 24
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether one service of one host answers; a host that should be silent is as it should when it does not."""
+    """Whether one service of one host answers; a host that should be silent is as it should when it does not. `client`: the
+    foreign program that asked, `saw` its words; empty where we asked ourselves, to know when the city is up."""
 
     host: str
     address: str
@@ -31,6 +34,8 @@ class Answer:
     transport: str
     answers: bool
     expected: bool
+    client: str = ""
+    saw: str = ""
 
 
 @contextmanager
@@ -107,7 +112,7 @@ def ask(some: Iterable[Host]) -> list[Answer]:
         for service in host.services:
             for name, address in zip(host.names(), host.addresses(), strict=True):
                 question: dict[str, Any] = {"address": address, "port": service.port, "transport": service.transport}
-                question |= {"protocol": service.protocol, "communities": communities(service)}
+                question |= {"protocol": service.protocol, "communities": answering.communities(service)}
                 question["expected"] = expected = host.behaviour != "silent" and service.port not in host.blocked
                 lines.append(json.dumps(question))
                 kept.append((name if host.count > 1 else host.name, address, service, expected))
@@ -127,14 +132,26 @@ def ask(some: Iterable[Host]) -> list[Answer]:
     ]
 
 
-def communities(service: Service) -> list[str]:
-    """The SNMP communities that a service answers to."""
-    if service.protocol != "snmp":
-        return []
-    settings = full_settings(service)
-    if service.program == "twin":
-        return list(settings.communities)
-    return [settings.community] if settings.community else []
+def heard(some: Iterable[Host]) -> list[Answer]:
+    """Ask every service of these hosts with a client that we did not write; what is not as it should be is asked once more."""
+    asked: list[tuple[str, Host, Service, bool, Words]] = []
+    for host in some:
+        for service in host.services:
+            for name, address in zip(host.names(), host.addresses(), strict=True):
+                expected = host.behaviour != "silent" and service.port not in host.blocked
+                words = answering.client(service).ask(replace(host, address=address), service)
+                asked.append((name, replace(host, address=address), service, expected, words))
+    said = foreign.run((words for *_, words in asked), "status", CLIENTS_AT_ONCE)
+    mute = [
+        words for *_, service, expected, words in asked if expected and not answering.client(service).heard(said[words])
+    ]
+    said |= foreign.run(mute, "status", CLIENTS_AT_ONCE) if mute else {}
+    found = []
+    for name, host, service, expected, words in asked:
+        saw = answering.client(service).heard(said[words])
+        place_of = (name, host.address, service.name, service.port, service.transport)
+        found.append(Answer(*place_of, bool(saw), expected, answering.program(words), saw))
+    return found
 
 
 def status(zones: list[str] | None) -> tuple[City, list[Answer], list[str]]:
@@ -143,7 +160,7 @@ def status(zones: list[str] | None) -> tuple[City, list[Answer], list[str]]:
     present = set(containers.running()) if (place.out() / "containers.conf").is_file() else set()
     there = [host for host in city.hosts if containers.container(host) in present]
     absent = [host.name for host in city.hosts if containers.container(host) not in present]
-    return city, ask(there) if there else [], absent
+    return city, heard(there) if there else [], absent
 
 
 def change(wanted: changes.Changes, say: Say, *, undo: bool = False) -> None:

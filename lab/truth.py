@@ -21,6 +21,7 @@ and a case, tried in order for each service of a host,
     of, when, where    a narrower choice of services, settings of the service, properties of the host (all optional)
     VERDICT: because   pass, partial, fail, not_applicable, not_assessed; `candidate: because` for a sign of a fail that
                        only a person can confirm (not assessed); or `none: because` where no verdict is given
+    told_by            what tells the because where no client on the network can: configuration, catalogue, document, vantage
 
 A group without `of` speaks of hosts themselves; its cases have only `where`. The verdicts of a host's services fold like
 those of endpoints: fail > not_assessed > partial > pass > not_applicable.
@@ -45,7 +46,13 @@ WORDS = (*VERDICTS, CANDIDATE, "none")
 ORDER = ("fail", CANDIDATE, "not_assessed", "partial", "pass", "not_applicable")
 GROUP_KEYS = {"subject", "from", "asked", "unseen", "ports", "of", "silent", "first", "rules"}
 RULE_KEYS = {"closed", "cases", "only", "always", "silent"}
-CASE_KEYS = {"of", "when", "where", *WORDS}
+CASE_KEYS = {"of", "when", "where", "told_by", *WORDS}
+TELLERS = {
+    "configuration": "a configuration that somebody hands in",
+    "catalogue": "the catalogue of products",
+    "document": "a document that somebody hands in",
+    "vantage": "the zone that the scan looks from",
+}
 SILENT = "the host drops everything"
 EXCLUDED = "the permit excludes the host"
 DOCUMENTS = "documents"
@@ -54,7 +61,7 @@ EVERY_PORT = "every port is open and nothing answers as it should"
 CLOSED, OF_HOST, UNSEEN = "closed", "host", "unseen"
 Decided = tuple[str, str, str]
 """A verdict, its because, and what causes it: the name of a service, that nothing of the kind listens (closed), the host itself
-or its entry in the register (host), or that nothing can be seen (unseen)."""
+or its entry in the register (host), that nothing can be seen (unseen), or one of TELLERS."""
 
 
 @dataclass(frozen=True)
@@ -230,7 +237,7 @@ def _reachable(host: Host) -> list[Service]:
 
 
 def _verdict(case: Mapping[str, Any], source: str) -> Decided:
-    return next((word, str(case[word]), source) for word in WORDS if word in case)
+    return next((word, str(case[word]), str(case.get("told_by", source))) for word in WORDS if word in case)
 
 
 def _names(service: Service, of: Any) -> bool:
@@ -274,6 +281,8 @@ def _checked(group: Mapping[str, Any]) -> Mapping[str, Any]:
                 raise CityError(f"truth: {rule}: unknown key {sorted(set(case) - CASE_KEYS)[0]!r}")
             if len(words) != 1 or not case[next(iter(words))]:
                 raise CityError(f"truth: {rule}: a case needs one verdict ({', '.join(WORDS)}) with its because")
+            if case.get("told_by", "document") not in TELLERS:
+                raise CityError(f"truth: {rule}: told_by is one of {', '.join(TELLERS)}")
     first = _list(group.get("first", []))
     rules: Mapping[str, Any] = {
         rule: {**entry, "cases": [*first, *entry.get("cases", [])]} for rule, entry in group["rules"].items()

@@ -1,7 +1,7 @@
 """Offices and files: ldapsearch, smbclient, curl for FTP and TFTP, rsync, and curl for mail."""
 
 from lab.city import Host, Service
-from lab.confirmation import Ask, Confirmation, Words
+from lab.confirmation import Ask, Confirmation, Words, typed
 
 SUFFIX = "dc=lab,dc=example"
 
@@ -29,6 +29,10 @@ def curl(scheme: str, path: str = "/") -> Ask:
 
 def imap(host: Host, service: Service) -> tuple[Words, ...]:
     return (("nmap", "-n", "-Pn", "-p", str(service.port), "--script", "imap-capabilities", host.address),)
+
+
+def imap_typed(host: Host, service: Service) -> tuple[Words, ...]:
+    return (typed(host, service, "a1 CAPABILITY"),)
 
 
 def rsync(host: Host, service: Service) -> tuple[Words, ...]:
@@ -114,6 +118,17 @@ CONFIRMATIONS = (
             "ds-imap-plain-login": {
                 "fail": r"\A(?!.*LOGINDISABLED).*?(imap-capabilities: [^\n]*AUTH=PLAIN[^\n]*)",
                 "pass": r"(imap-capabilities: [^\n]*LOGINDISABLED[^\n]*)",
+            }
+        },
+    ),
+    Confirmation(
+        "imap",
+        ("imap-plain", "imap-upgrade"),
+        imap_typed,
+        {
+            "ds-imap-plain-login": {
+                "fail": r"\A(?!.*LOGINDISABLED).*?(\* CAPABILITY [^\n]*)",
+                "pass": r"(\* CAPABILITY [^\n]*LOGINDISABLED[^\n]*)",
             }
         },
     ),

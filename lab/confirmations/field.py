@@ -1,9 +1,16 @@
 """Devices in the field, names and time: the clients of net-snmp, mosquitto, BIND, libcoap, sipsak, and of PyPI's industrial servers."""
 
 from lab.city import Host, Service
-from lab.confirmation import Confirmation, Words
+from lab.confirmation import Confirmation, Words, typed
 from lab.confirmations.login import nmap
 
+# chronyd asks without touching the clock, chronyc tells what was answered
+CHRONY = """\
+work=$(mktemp -d)
+printf 'server %s iburst maxsamples 4 minpoll 0 maxpoll 1\\nbindcmdaddress %s/told\\ncmdport 0\\npidfile %s/pid\\n' "$1" "$work" "$work" >"$work/conf"
+chronyd -x -d -u root -f "$work/conf" >/dev/null 2>&1 & asking=$!
+sleep 6; chronyc -h "$work/told" ntpdata "$1"; kill $asking
+"""
 PYTHON = ("env", "PYTHONPATH=/opt/python", "timeout", "20", "python3", "-c")
 # its library wants an authority: the one that the server itself shows
 MQTT_INSIDE = """\
@@ -23,9 +30,16 @@ client = c104.Client()
 link = client.add_connection(sys.argv[1], int(sys.argv[2]))
 client.start(); time.sleep(3); print('state', link.state)
 """
+MODBUS = """\
+import sys
+from pymodbus.client import ModbusTcpClient
+client = ModbusTcpClient(sys.argv[1], port=int(sys.argv[2]))
+client.connect(); print('registers', client.read_holding_registers(0, count=1).registers); client.close()
+"""
 S7 = """\
 import sys, snap7
-client = snap7.Client(); client.connect(sys.argv[1], 0, 1, int(sys.argv[2])); print('connected', client.get_connected())
+client = snap7.Client(); client.connect(sys.argv[1], 0, 1, int(sys.argv[2])); print('connected', client.get_connected(), flush=True)
+level = client.get_protection(); print('level set by the switch and by parameter', level.sch_schal, level.sch_par)
 """
 
 
@@ -66,6 +80,14 @@ def iec104(host: Host, service: Service) -> tuple[Words, ...]:
     where = f"{host.address}:{service.port}"
     inside = ("sh", "-c", 'openssl s_client -connect "$1" </dev/null 2>&1', "openssl", where)
     return (*PYTHON, IEC104, host.address, str(service.port)), inside
+
+
+def ntp(host: Host, service: Service) -> tuple[Words, ...]:
+    return ("sh", "-c", CHRONY, "chronyd", host.address), *nmap("ntp-info")(host, service)
+
+
+def rtsp(host: Host, service: Service) -> tuple[Words, ...]:
+    return (typed(host, service, f"DESCRIBE rtsp://{host.address}/ RTSP/1.0\\r\\nCSeq: 1\\r\\n"),)
 
 
 def s7(host: Host, service: Service) -> tuple[Words, ...]:
@@ -117,8 +139,14 @@ CONFIRMATIONS = (
     Confirmation(
         "ntp",
         ("ntp",),
-        nmap("ntp-info"),
+        ntp,
         {
+            "da-time-satellite": {
+                "fail": r"(Reference ID +: \w+ \(GPS\))",
+                "pass": r"(Reference ID +: \w+ \(BDS\))",
+                "not_assessed": r"(Reference ID +: \w+ \(\))",
+            },
+            "ds-ntp-unsynchronised": {"fail": r"(Stratum +: 16)", "pass": r"(Stratum +: (?:[1-9]|1[0-5])$)"},
             "ds-ntp-control-open": {"pass": r"\A(?!.*refid:).*?(receive time stamp: [^\n]*)"},
         },
     ),
@@ -130,11 +158,15 @@ CONFIRMATIONS = (
     ),
     Confirmation(
         "sip",
-        ("kamailio",),
+        ("sip",),
         sip,
         {
             "ds-sip-register-open": {"fail": r"(SIP/2\.0 200 OK)", "pass": r"(SIP/2\.0 401 [^\n]*)"},
-            "da-video-gb35114": {"not_assessed": r"(SIP/2\.0 200 OK)"},
+            "da-video-gb35114": {
+                "fail": r"(WWW-Authenticate: Digest [^\n]*)",
+                "pass": r"(WWW-Authenticate: Bidirection [^\n]*)",
+                "not_assessed": r"(SIP/2\.0 200 OK)",
+            },
         },
     ),
     Confirmation(
@@ -154,7 +186,31 @@ CONFIRMATIONS = (
             }
         },
     ),
-    Confirmation("s7", ("snap7",), s7, {"ds-s7-protection": {"not_assessed": r"(connected True)"}}),
+    Confirmation(
+        "s7",
+        ("s7",),
+        s7,
+        {
+            "ds-s7-protection": {
+                "fail": r"(level set [^\n]* 1)$",
+                "pass": r"(level set [^\n]* [23])$",
+                "not_assessed": r"(connected True)",
+            }
+        },
+    ),
+    Confirmation(
+        "rtsp",
+        ("rtsp",),
+        rtsp,
+        {
+            "ds-rtsp-open": {"fail": r"(^RTSP/1\.0 200 OK)", "pass": r"(^RTSP/1\.0 401 [^\n]*)"},
+            "ds-rtsp-basic": {
+                "fail": r"(^WWW-Authenticate: Basic [^\n]*)",
+                "pass": r"(^WWW-Authenticate: Digest [^\n]*)",
+                "not_applicable": r"(^RTSP/1\.0 200 OK)",
+            },
+        },
+    ),
     Confirmation(
         "zookeeper",
         ("zookeeper",),

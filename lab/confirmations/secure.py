@@ -11,6 +11,7 @@ UPGRADES = {
     "ldap": "ldap",
     "postgresql": "postgres",
     "mysql": "mysql",
+    "kingbase": "postgres",
 }
 SCRIPT = """\
 address=$1; shift
@@ -18,6 +19,13 @@ told=$(openssl s_client "$@" </dev/null 2>&1); echo "$told"
 for check in "-checkend 0" "-checkend 2592000" "-checkip $address"; do
   echo "$check: $(echo "$told" | openssl x509 -noout $check 2>&1)"
 done
+"""
+ONE_BY_ONE = """\
+try() { echo "$1: $(openssl s_client -connect "$where" $2 </dev/null 2>&1 | grep -E 'excessive message size|Cipher is')"; }
+where=$1
+for version in tls1 tls1_1 tls1_2 tls1_3; do try $version "-$version -cipher ALL:@SECLEVEL=0"; done
+try finite "-tls1_2 -cipher kDHE:@SECLEVEL=0"
+try unprotected "-tls1_2 -cipher eNULL:aNULL:@SECLEVEL=0"
 """
 WEAK = r"TLS_\S*(?:RC4|_DES_|3DES|NULL|EXPORT|anon|_MD5)\S*"
 ENUMERATED = r"\A(?=.*TLSv1\.[23]:)(?!.*(?:{})).*?(TLSv1\.[23]:[^\n]*)"
@@ -32,16 +40,27 @@ def openssl(host: Host, service: Service) -> Words:
 
 def tls(host: Host, service: Service) -> tuple[Words, ...]:
     scripts = "ssl-enum-ciphers,ssl-cert"
-    if service.protocol == "kingbase":
-        return ()  # neither client knows its upgrade to TLS by this name
-    words = ("nmap", "-n", "-Pn", "-sV", "--version-light", "-p", str(service.port), "--script", scripts, host.address)
+    known = () if service.protocol == "kingbase" else ("--version-light",)
+    words = ("nmap", "-n", "-Pn", "-sV", *known, "-p", str(service.port), "--script", scripts, host.address)
     return words, openssl(host, service)
 
 
+def refused(host: Host, service: Service) -> tuple[Words, ...]:
+    """openssl with one version or kind of suite at a time, for a server whose certificate is too long for nmap."""
+    where = f"{host.address}:{service.port}"
+    return (("sh", "-c", ONE_BY_ONE, "openssl", where),)
+
+
 def tlcp(host: Host, service: Service) -> tuple[Words, ...]:
+    """GmSSL's client, behind an upgrade where the protocol has one."""
     client = "tls13_client" if service.settings.get("protocol") == "tls13" else "tlcp_client"
-    where = ("-host", host.address, "-port", str(service.port))
-    return (("sh", "-c", 'echo simulated | timeout 15 gmssl "$@" 2>&1', "gmssl", client, *where),)
+    protocol = "mysql" if service.kind in ("mariadb", "mysql") else service.protocol
+    words: Words = ("gmssl", client, "-host", host.address, "-port", str(service.port))
+    if protocol in UPGRADES:
+        between = ("python3", "-m", "lab.upgrade", protocol, host.address, str(service.port), "--")
+        words = (*between, "gmssl", client, "-host", "127.0.0.1", "-port", "{port}")
+    said = 'echo simulated | timeout 15 "$@" 2>&1'
+    return (("sh", "-c", said, "gmssl", *words),)
 
 
 def clear(pattern: str) -> str:
@@ -51,8 +70,26 @@ def clear(pattern: str) -> str:
 # GmSSL's client takes two certificates signed with SM2 and SM3, and nothing else.
 NO_TLCP = r"(\w+_client: error|tls_record_do_recv: Connection reset by peer)"
 NO_TLS = r"(\(no end within a minute\))|\A(?!.*TLSv1\.\d:)(?!.*BEGIN CERTIFICATE).*?(^\d+/tcp +open[^\n]*)"
+UNTOLD = {"not_applicable": NO_TLCP, "not_assessed": NO_TLCP}
 SHARED = {"not_applicable": NO_TLS, "not_assessed": NO_TLS}
+CERTIFICATE = ("expired", "expiring", "key", "name", "self-signed", "signature")
+TOO_LONG = r"(excessive message size)"
+NOTHING = r"New, \(NONE\), Cipher is \(NONE\)"
 CONFIRMATIONS = (
+    Confirmation(
+        "tls",
+        ("heavy-certificate",),
+        refused,
+        {
+            "ds-tls-version": {"pass": rf"^tls1: {NOTHING}\ntls1_1: {NOTHING}\n(tls1_2: [^\n]*excessive message size)"},
+            "ds-tls-forward-secrecy": {"pass": r"(New, TLSv1\.3, Cipher is [^\n]*)"},
+            "ds-tls-key-exchange-size": {"not_applicable": rf"^(finite: {NOTHING})"},
+            "ds-tls-no-protection": {"pass": rf"^(unprotected: {NOTHING})"},
+            "ds-tls-renegotiation": {"pass": r"(New, TLSv1\.3, [^\n]*)"},
+            **{f"ds-tls-certificate-{what}": {"not_assessed": TOO_LONG} for what in CERTIFICATE},
+            "da-tls-foreign-authority": {"not_assessed": TOO_LONG},
+        },
+    ),
     Confirmation(
         "tls",
         ("tcp",),
@@ -122,15 +159,20 @@ CONFIRMATIONS = (
             },
         },
     ),
+    Confirmation("tlcp", ("tlcp-foreign",), tlcp, {}),  # GmSSL leaves before it has read such certificates
     Confirmation(
         "tlcp",
-        ("gmssl", "https"),
+        ("tcp",),
         tlcp,
         {
-            "da-tlcp-offered": {"pass": r"(Connection established!|recv \{EncryptedExtensions\})", "fail": NO_TLCP},
-            "da-tlcp-certificate-expired": {"not_applicable": NO_TLCP},
-            "da-tlcp-double-certificate": {"pass": r"(Connection established!)", "not_applicable": NO_TLCP},
-            "da-tlcp-signature": {"pass": r"(Connection established!)", "not_applicable": NO_TLCP},
+            "da-tlcp-offered": {
+                **UNTOLD,
+                "pass": r"(Connection established!|recv \{EncryptedExtensions\})",
+                "fail": NO_TLCP,
+            },
+            "da-tlcp-certificate-expired": UNTOLD,
+            "da-tlcp-double-certificate": {**UNTOLD, "pass": r"(Connection established!)"},
+            "da-tlcp-signature": {**UNTOLD, "pass": r"(Connection established!)"},
         },
     ),
 )

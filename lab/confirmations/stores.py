@@ -1,7 +1,7 @@
 """Stores of data: redis-cli, memcached by nmap, psql, mariadb, and curl for those that speak HTTP."""
 
 from lab.city import Host, Service
-from lab.confirmation import Confirmation, Words
+from lab.confirmation import Confirmation, Words, typed
 
 
 def redis(host: Host, service: Service) -> tuple[Words, ...]:
@@ -10,6 +10,11 @@ def redis(host: Host, service: Service) -> tuple[Words, ...]:
 
 def memcached(host: Host, service: Service) -> tuple[Words, ...]:
     return (("nmap", "-n", "-Pn", "-p", str(service.port), "--script", "memcached-info", host.address),)
+
+
+def refused(host: Host, service: Service) -> tuple[Words, ...]:
+    """What memcached's text protocol says to a command."""
+    return (typed(host, service, "stats"),)
 
 
 def postgresql(host: Host, service: Service) -> tuple[Words, ...]:
@@ -45,6 +50,9 @@ CONFIRMATIONS = (
         {"ds-redis-authentication": {"fail": r"redis_version:\S+", "pass": r"NOAUTH[^\n]*"}},
     ),
     Confirmation(
+        "memcached", ("memcached-closed",), refused, {"ds-memcached-open": {"pass": r"(CLIENT_ERROR [^\n]*)"}}
+    ),
+    Confirmation(
         "memcached",
         ("memcached",),
         memcached,
@@ -59,6 +67,12 @@ CONFIRMATIONS = (
                 "fail": r"server does not support SSL[^\n]*",
                 "partial": r"FATAL[^\n]*",
                 "pass": r"no pg_hba.conf entry[^\n]*no encryption|[^\n]*no encryption[^\n]*",
+            },
+            # outside TLS the log-in is refused, or the server asks for the password as this rule says
+            "ds-postgresql-weak-authentication": {
+                "fail": r"(AuthenticationMD5Password|SASL[^\n]*|no password supplied)",
+                "pass": r"(role \"nobody\" does not exist|database \"nobody\" does not exist)",
+                "not_assessed": r"([^\n]*no encryption[^\n]*)",
             },
             "ds-postgresql-trust": {
                 "fail": r"(role \"nobody\" does not exist|database \"nobody\" does not exist)",

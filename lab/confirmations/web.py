@@ -159,7 +159,7 @@ CONFIRMATIONS = (
     interface(
         "elasticsearch", ("elasticsearch",), "/_cat/indices", "ds-elasticsearch-authentication", r"(green open [^\n]*)"
     ),
-    interface("etcd", ("etcd",), "/v2/keys/", "ds-etcd-open", r"(\"action\": ?\"get\"[^\n]*)"),
+    interface("etcd", ("etcd", "etcd-closed"), "/v2/keys/", "ds-etcd-open", r"(\"action\": ?\"get\"[^\n]*)"),
     interface(
         "consul", ("consul-open", "consul-closed"), "/v1/catalog/services", "ds-consul-open", r"(\"consul\"[^\n]*)"
     ),

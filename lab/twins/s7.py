@@ -64,7 +64,7 @@ class S7Twin(TcpTwin):
         if number == COMPONENT:
             texts = ((1, ours.system), (2, "CPU 315-2 PN/DP"), (5, ours.serial), (7, "CPU 315-2 PN/DP"))
             return [struct.pack(">H", place) + text.encode()[:32].ljust(32, b"\0") for place, text in texts]
-        if number == PROTECTION and index == 4:
+        if number == PROTECTION and index in (0, 4):  # 0 asks for every row
             return [struct.pack(">HHHH", 4, ours.protection, 0, ours.protection) + bytes(32)]
         return []
 

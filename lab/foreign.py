@@ -1,0 +1,23 @@
+"""Runs clients that we did not write, all in one container in the city's own network namespace, and keeps what they said."""
+
+import json
+from collections.abc import Iterable
+
+from lab import containers, network, place
+from lab.confirmation import Words
+
+Said = dict[Words, str]
+"""Command → what the client said."""
+
+
+def run(commands: Iterable[Words], purpose: str = "clients", at_once: int = 8) -> Said:
+    """What each client said; every word of it is added to `out/lab/PURPOSE/said.jsonl`."""
+    wanted = sorted(set(commands))
+    folder = place.out() / purpose
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "commands.json").write_text(json.dumps(wanted), encoding="utf-8")
+    namespace = str(network.NAMESPACES / network.city_namespace())
+    told = containers.clients(folder, namespace, purpose, at_once)
+    with (folder / "said.jsonl").open("a", encoding="utf-8") as log:
+        log.write(told)
+    return {tuple(line["words"]): line["said"] for line in map(json.loads, told.splitlines())}
