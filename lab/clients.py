@@ -1,7 +1,7 @@
 """Runs foreign clients: reads what to run, prints what each said. `python3 -m lab.clients FILE AT_ONCE` inside the clients' container.
 
 FILE is JSON: a list of commands (lists of words). One JSON line a command goes to standard output, in the same order:
-{"words", "said"}; what a client says is read up to 64 KiB, both streams together, and none runs longer than a minute.
+{"words", "said"}; what a client says is read up to 64 KiB, both streams together, and none runs longer than two minutes.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-SECONDS = 60
+SECONDS = 120
 MOST = 65_536
 
 
@@ -26,7 +26,7 @@ def run(words: list[str]) -> str:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        return (error.stdout or b"")[:MOST].decode("utf-8", "replace") + "\n(no end within a minute)"
+        return (error.stdout or b"")[:MOST].decode("utf-8", "replace") + "\n(no end within two minutes)"
     except OSError as error:
         return f"(cannot be run: {error.strerror})"
     return done.stdout[:MOST].decode("utf-8", "replace")

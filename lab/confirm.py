@@ -12,7 +12,7 @@ from lab.observed import CONFIRMED, CONTRADICTED, NOT_SEEN_FROM_OUTSIDE, WITHOUT
 from lab.sweeps import Sweeps, frail
 from lab.truth import CLOSED, OF_HOST, TELLERS, UNSEEN, Truth, truths
 
-UNFINISHED = ("(no end within a minute)", "(cannot be run")
+UNFINISHED = ("(no end within two minutes)", "(cannot be run")
 """A client that could not read to the end is no witness."""
 
 
@@ -36,7 +36,12 @@ def observe(city: City) -> list[Observed]:
     given = {row: asked_for(row, hosts[row.address], swept) for row in rows}
     said = run([*swept.commands(), *(words for each in given.values() for words in each)])
     first = [_judged(row, hosts[row.address], given[row], said) for row in rows]
-    again = {words for row, seen in zip(rows, first, strict=True) if _doubtful(row, seen) for words in given[row]}
+    again = {
+        words
+        for row, seen in zip(rows, first, strict=True)
+        for words in given[row]
+        if _doubtful(row, seen, said[words])
+    }
     said |= run(again) if again else {}
     return [
         _judged(row, hosts[row.address], given[row], said) if set(given[row]) & again else seen
@@ -44,8 +49,10 @@ def observe(city: City) -> list[Observed]:
     ]
 
 
-def _doubtful(row: Truth, seen: Observed) -> bool:
-    return seen.state == CONTRADICTED or (seen.state == WITHOUT_SIGN and row.source == CLOSED and bool(row.ports))
+def _doubtful(row: Truth, seen: Observed, said: str) -> bool:
+    """Something speaks against the truth, or a sweep of ports or products told nothing of this address."""
+    mute = row.source == CLOSED and (bool(row.ports) or any(word in said for word in UNFINISHED))
+    return seen.state == CONTRADICTED or (seen.state == WITHOUT_SIGN and mute)
 
 
 def asked_for(row: Truth, host: Host, swept: Sweeps) -> tuple[Words, ...]:

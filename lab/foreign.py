@@ -10,9 +10,9 @@ Said = dict[Words, str]
 """Command → what the client said."""
 
 
-def run(commands: Iterable[Words], purpose: str = "clients", at_once: int = 8) -> Said:
+def run(commands: Iterable[Words], purpose: str = "clients", at_once: int = 12) -> Said:
     """What each client said; every word of it is added to `out/lab/PURPOSE/said.jsonl`."""
-    wanted = sorted(set(commands))
+    wanted = list(dict.fromkeys(commands))
     folder = place.out() / purpose
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "commands.json").write_text(json.dumps(wanted), encoding="utf-8")

@@ -39,7 +39,7 @@ client.connect(); print('registers', client.read_holding_registers(0, count=1).r
 S7 = """\
 import sys, snap7
 client = snap7.Client(); client.connect(sys.argv[1], 0, 1, int(sys.argv[2])); print('connected', client.get_connected(), flush=True)
-level = client.get_protection(); print('level set by the switch and by parameter', level.sch_schal, level.sch_par)
+print('level of protection', client.get_protection().bart_sch)  # it reads the list from two words too early
 """
 
 
@@ -192,8 +192,8 @@ CONFIRMATIONS = (
         s7,
         {
             "ds-s7-protection": {
-                "fail": r"(level set [^\n]* 1)$",
-                "pass": r"(level set [^\n]* [23])$",
+                "fail": r"(level of protection 1)$",
+                "pass": r"(level of protection [23])$",
                 "not_assessed": r"(connected True)",
             }
         },

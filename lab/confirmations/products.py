@@ -82,6 +82,7 @@ CONFIRMATIONS = (
     named("network", ("vrp-snmp", "station-public"), described, DESCRIPTION),
     named("network", ("comware-ssh",), login.ssh, r"(SSH-2\.0-Comware\S*)"),
     named("video", ("rtsp",), field.rtsp, r"(?i)(^Server: [^\n]*)"),
+    named("cloud", ("hypervisor",), web.front, r"(<title>VMware ESXi)"),
     named("cloud", ("docker",), web.pages("/version"), r"([^\n]*Docker[^\n]*)"),
     named("cloud", ("kubernetes-open", "kubernetes-closed"), web.pages("/version"), r"(\"?gitVersion[^\n]*)"),
 )

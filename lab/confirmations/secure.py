@@ -69,7 +69,7 @@ def clear(pattern: str) -> str:
 
 # GmSSL's client takes two certificates signed with SM2 and SM3, and nothing else.
 NO_TLCP = r"(\w+_client: error|tls_record_do_recv: Connection reset by peer)"
-NO_TLS = r"(\(no end within a minute\))|\A(?!.*TLSv1\.\d:)(?!.*BEGIN CERTIFICATE).*?(^\d+/tcp +open[^\n]*)"
+NO_TLS = r"(\(no end within two minutes\))|\A(?!.*TLSv1\.\d:)(?!.*BEGIN CERTIFICATE).*?(^\d+/tcp +open[^\n]*|wrong version number)"
 UNTOLD = {"not_applicable": NO_TLCP, "not_assessed": NO_TLCP}
 SHARED = {"not_applicable": NO_TLS, "not_assessed": NO_TLS}
 CERTIFICATE = ("expired", "expiring", "key", "name", "self-signed", "signature")

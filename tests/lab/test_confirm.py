@@ -116,7 +116,7 @@ def test_every_layer_of_the_truth_has_names_to_look_for() -> None:
 def test_a_client_that_could_not_read_to_the_end_is_no_witness() -> None:
     row, host = of_redis(True), CITY.host("nn-cache")
     asked = confirm.commands_for(row, host)
-    said = dict.fromkeys(asked, "\n(no end within a minute)")
+    said = dict.fromkeys(asked, "\n(no end within two minutes)")
     assert confirm._judged(row, host, asked, said).state == observed.WITHOUT_SIGN
 
 
