@@ -286,10 +286,9 @@ def _processor(name: str) -> Told:
 def _part_told(table: str, row: SoftwareFacts, device_class: str) -> Iterator[Told]:
     part = Part(row.name or "", row.version or "", row.supplier or "", row.purl or "", kind=row.kind or "")
     vendor = _vendor(part, load())
-    stem = _stem(part.name)
-    layer = layer_of(part.name) or _layer_of(part.kind, vendor, device_class)
+    layer = layer_of(part, device_class)
     if layer is not None:
-        word = vendor.id if vendor else _known(stem)
+        word = vendor.id if vendor else _known(_stem(part.name))
         product = PRODUCT_NAMES.get(part.name.lower(), part.name)
         yield Told(layer, word, product, row.version, f"{table}: a part of the software", row.end_of_support)
 
@@ -298,9 +297,10 @@ def _stem(name: str) -> str:
     return re.sub(r"-?(server|core|common|[\d.]+)$", "", name.lower())
 
 
-def layer_of(name: str) -> str | None:
-    """The layer of a part by its name alone, where the name is a known product's."""
-    return LAYERS.get(_stem(name))
+def layer_of(part: Part, device_class: str = "") -> str | None:
+    """The layer that a part counts in: by its name where that is a known product's, else by its type and maker; None where
+    it is no product of a layer."""
+    return LAYERS.get(_stem(part.name)) or _layer_of(part.kind, _vendor(part, load()), device_class)
 
 
 def _layer_of(kind: str, vendor: Vendor | None, device_class: str) -> str | None:
@@ -313,7 +313,8 @@ def _layer_of(kind: str, vendor: Vendor | None, device_class: str) -> str | None
         return layer if layer in made or not made else made[0]
     if kind == "application":
         soft = ("database", "middleware", "cloud", "security", "cryptography", "time")
-        return next((layer for layer in made if layer in soft), "application")
+        # of a maker of many things an application is just one: only where such software is what it is known for, it counts there
+        return made[0] if made and made[0] in soft else "application"
     return KIND_LAYERS.get(kind)
 
 

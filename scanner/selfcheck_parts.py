@@ -41,7 +41,7 @@ class Parts:
         named = [one.part for one in sourced(self.parts) if fails is not None and fails(one, at)]
         layer = re.search(r"\blayer = '(\w+)'", rule.applies or "")
         if rule.subject == "component" and layer is not None and self.kind == "sbom":
-            named = [part for part in self.parts if layer_of(part.name) == layer[1]]
+            named = [part for part in self.parts if layer_of(part) == layer[1]]
         lines = [line for part in named if (line := line_of(self.text, part))]
         return tuple(dict.fromkeys(lines)), ", ".join(f"{part.name} {part.version}".strip() for part in named[:5])
 
