@@ -12,7 +12,7 @@ OFTEN = (
     *(5236, 5432, 5601, 5672, 5900, 5985, 6379, 7001, 7002, 8000, 8008, 8009, 8022, 8080, 8081, 8088, 8090, 8180),
     *(8443, 8500, 8848, 8883, 8888, 9000, 9043, 9090, 9200, 9300, 9443, 10250, 11211, 15672, 27017, 54321, 61616),
 )
-OFTEN_ON_FRAGILE = (22, 23, 80, 443, 554, 8080)
+OFTEN_ON_FRAGILE = (22, 23, 80, 443, 554, 8080, 8443, 8883)  # administration, web, video, messaging inside TLS
 LIKELY = (22, 80, 443, 23, 445, 3389, 8080, 135)  # whoever is there answers one of these, open or closed
 UNUSED = (58123, 61001, 64999)  # where nothing listens: all of them open means that a middle box answers
 

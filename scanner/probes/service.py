@@ -12,7 +12,7 @@ from scanner.wire import openings
 from scanner.wire.dnp3 import SELF_ADDRESS, link_status
 from scanner.wire.http import any_tls, host_header
 from scanner.wire.reader import printable
-from scanner.wire.recognise import recognise
+from scanner.wire.recognise import recognise, reply_goes_on
 from scanner.wire.xmpp import stream_header
 
 GREETING_WAIT = 1.0  # seconds for a server that speaks first; slower ones are heard after the next opening too
@@ -111,8 +111,8 @@ async def _say(connection: Connection, recorder: Recorder, asking: Asking, name:
 
 
 def _something(data: bytes) -> int | None:
-    """Whatever came is enough."""
-    return len(data) if data else None
+    """Whatever came is enough, but of a reply of several lines all of them."""
+    return len(data) if data and not reply_goes_on(data) else None
 
 
 def _head(data: bytes) -> int | None:

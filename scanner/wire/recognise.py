@@ -42,6 +42,15 @@ TLS_ANSWER = re.compile(rb"(?:\x16\x03[\x00-\x04]..\x02|\x15\x03[\x00-\x04]\x00\
 TLCP_ANSWER = re.compile(rb"(?:\x16\x01\x01..\x02|\x15\x01\x01\x00\x02[\x01\x02].)", re.S)
 
 
+REPLY_OF_LINES = re.compile(rb"(\d{3})-")
+
+
+def reply_goes_on(data: bytes) -> bool:
+    """Has a reply of several lines (RFC 959 4.2, RFC 5321 4.2.1) begun, and not ended? That it begins so names no protocol yet."""
+    begun = REPLY_OF_LINES.match(data)
+    return begun is not None and re.search(rb"\n" + begun[1] + rb"(?: [^\n]*|\r)?\n", data) is None
+
+
 def _mysql(data: bytes) -> bool:
     """A protocol 10 greeting, or an error before it (host not allowed, too many connections)."""
     if len(data) < 8 or data[3] not in (0, 1) or int.from_bytes(data[:3], "little") > 4096:
@@ -121,8 +130,9 @@ def recognise(data: bytes, asked: str = "") -> str | None:
         return "tls"
     if TLCP_ANSWER.match(data):
         return "tlcp"
+    goes_on = reply_goes_on(data)
     for name, pattern in GREETINGS:
-        if pattern.match(data):
+        if pattern.match(data) and not (goes_on and name in ("ftp", "smtp")):
             return _http_kind(data) if name == "http" else name
     for name, shape in SHAPES:
         if shape(data):

@@ -64,6 +64,10 @@ def test_tls_without_anything_known_inside_is_tls() -> None:
         (b"@RSYNCD: 31.0\n", "greeting", "rsync"),
         (b"220 mail.example ESMTP Postfix\r\n", "greeting", "smtp"),
         (b"220 (vsFTPd 3.0.3)\r\n", "greeting", "ftp"),
+        (b"220-welcome\r\n220-to all\r\n220 ready\r\n", "greeting", "ftp"),
+        (b"220-welcome\r\n still\r\n220\r\n", "greeting", "ftp"),
+        (b"220-still greeting\r\n220-still greeting\r\n", "greeting", None),
+        (b"220-mail.example ESMTP\r\n", "greeting", None),
         (b"+OK ready\r\n", "greeting", "pop3"),
         (b"-NOAUTH Authentication required.\r\n", "redis", "redis"),
         (b"\x20\x02\x00\x01", "mqtt", "mqtt"),
@@ -84,3 +88,11 @@ def test_one_letter_of_a_server_that_talks_by_itself_is_no_database() -> None:
     slow = {"text": "SSH", "pace": 30}
     with serve("greeting", slow) as (address, port):
         assert facts("service", address, port).protocol is None
+
+
+def test_a_greeting_in_several_lines_is_heard_to_its_end_and_one_without_end_names_nothing() -> None:
+    with serve("greeting", {"text": "220-welcome\r\n220 ready\r\n"}) as (address, port):
+        assert facts("service", address, port).protocol == "ftp"
+    with serve("greeting", {"text": "220-still greeting\r\n", "endless": True}) as (address, port):
+        got = facts("service", address, port)
+    assert (got.protocol, got.banner) == (None, "220-still greeting")
