@@ -4,8 +4,10 @@ Data and names lie one behind the other in plain buffers, so that a column of oc
 """
 
 import ctypes
+from concurrent.futures import ThreadPoolExecutor
 
 SOCKET_ADDRESS = 16  # octets of struct sockaddr_in (ip(7))
+WORTH_SHARING = 64  # messages
 MOST_TRIES = 3  # to hand a message to a kernel that is out of room
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -68,3 +70,26 @@ class Messages:
     def lengths(self, count: int) -> list[int]:
         """Octets of the first messages after `receive`."""
         return self._words[_LENGTH : _WORDS * count : _WORDS].tolist()
+
+
+class TwoHands:
+    """Sends messages like `Messages.send`; of many, a second thread sends a half, as the kernel does its work on the processor that
+    calls it, and Python lets go of its lock for that long."""
+
+    def __init__(self, messages: Messages) -> None:
+        self.messages = messages
+        self.second = ThreadPoolExecutor(1)
+
+    def send(self, descriptor: int, first: int, count: int) -> None:
+        """Send these, all of them before it returns."""
+        half = count // 2 if count >= WORTH_SHARING else 0
+        if not half:
+            self.messages.send(descriptor, first, count)
+            return
+        other = self.second.submit(self.messages.send, descriptor, first + half, count - half)
+        self.messages.send(descriptor, first, half)
+        other.result()
+
+    def close(self) -> None:
+        """Let go of the second thread."""
+        self.second.shutdown()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
-from scanner.messages import Messages
+from scanner.messages import Messages, TwoHands
 from scanner.sweep.filters import attach
 from scanner.sweep.frames import HEARD, SIZE, SynFrames, answers_only
 
@@ -27,7 +27,7 @@ class RawSyn:
         self.frames = frames
         index = socket.if_nametoindex(interface)
         hops = [struct.pack("=H2siHBB8s", socket.AF_PACKET, b"\x08\x00", index, 0, 0, 6, mac) for mac in macs]
-        self.outgoing = Messages(frames.buffer, SIZE, bytearray(b"".join(hops)), LINK_ADDRESS)
+        self.outgoing = TwoHands(Messages(frames.buffer, SIZE, bytearray(b"".join(hops)), LINK_ADDRESS))
         self.incoming = Messages(bytearray(HEARD * AT_ONCE), HEARD, bytearray(LINK_ADDRESS * AT_ONCE), LINK_ADDRESS)
         self.transmit = self._open(SO_SNDBUFFORCE)
         self.listen = self._open(SO_RCVBUFFORCE)
@@ -66,7 +66,8 @@ class RawSyn:
                 return
 
     def close(self) -> None:
-        """Let go of both sockets."""
+        """Let go of both sockets and of the second thread."""
+        self.outgoing.close()
         self.transmit.close()
         self.listen.close()
 

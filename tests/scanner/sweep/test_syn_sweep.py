@@ -17,7 +17,7 @@ from scapy.layers.inet import IP, TCP
 from scanner import helper
 from scanner.door import Door, Guest
 from scanner.memory_net import MemoryWire
-from scanner.messages import Header
+from scanner.messages import WORTH_SHARING, Header, Messages, TwoHands
 from scanner.pace import Pace
 from scanner.sweep import ports as port_sweep
 from scanner.sweep.frames import HEARD, SIZE, SynFrames, runs
@@ -197,3 +197,23 @@ def test_messages_have_the_layout_of_the_kernel() -> None:
     word = ctypes.sizeof(ctypes.c_void_p)
     assert ctypes.sizeof(Header) == 8 * word  # seven words of struct msghdr, its length and padding
     assert Header.length.offset == 7 * word
+
+
+class Recorded(Messages):
+    """Messages that note which were handed to the kernel."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(bytearray(count), 1, bytearray(count), 1)
+        self.sent: list[int] = []
+
+    def send(self, descriptor: int, first: int, count: int) -> None:
+        self.sent += range(first, first + count)
+
+
+@pytest.mark.parametrize(("first", "count"), [(0, 1), (3, WORTH_SHARING - 1), (0, WORTH_SHARING), (7, 101)])
+def test_two_hands_send_each_message_once_and_all_before_they_return(first: int, count: int) -> None:
+    made = Recorded(first + count)
+    hands = TwoHands(made)
+    hands.send(0, first, count)
+    assert sorted(made.sent) == list(range(first, first + count))
+    hands.close()
