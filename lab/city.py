@@ -254,7 +254,7 @@ def _check(city: City) -> None:
             raise CityError(f"zones: {zone.name}: {zone.network} is outside {city.range}")
 
 
-PART_KEYS = {"type", "name", "version", "supplier", "licence", "digest"}
+PART_KEYS = {"type", "name", "version", "supplier", "licence", "digest", "ends"}
 
 
 def _check_documents(city: City) -> None:
