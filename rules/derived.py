@@ -150,3 +150,16 @@ DERIVED: dict[str, str] = {
 def without_addresses(sql: str) -> str:
     """The derivation with empty addresses, for whoever does not look at them: a join less."""
     return sql.replace(_ADDRESSES, "").replace(_ADDRESS, "''")
+
+
+def of_assets(sql: str, listed: str) -> str:
+    """The derivation for some assets alone: SQLite does not take such a condition inside a compound by itself. `sql` is about
+    assets, not about organisations."""
+    within = {
+        "WHERE found.scan = :scan": "found.asset",
+        "WHERE asset.scan = :scan": "asset.id",
+        "FROM asset_address WHERE scan = :scan": "asset",
+    }
+    for condition, column in within.items():
+        sql = sql.replace(condition, f"{condition} AND {column} IN ({listed})")
+    return sql

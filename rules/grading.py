@@ -52,7 +52,8 @@ class ItemCount(NamedTuple):
         return self.passed + self.partial + self.failed
 
 
-_NUMBERS = ItemCount._fields[4:]
+_HEAD = 4  # rule, pack, weight, severity; numbers follow
+NUMBERS = ItemCount._fields[_HEAD:]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -171,17 +172,14 @@ def schemes_shown(more: Iterable[str] = ()) -> tuple[Scheme, ...]:
 
 def add_items(items: Iterable[ItemCount]) -> tuple[ItemCount, ...]:
     """Sum counts rule by rule: the counts of the whole, in the order of rules."""
-    summed: dict[str, list[tuple[int, ...]]] = {}
-    heads: dict[str, ItemCount] = {}
+    by_rule: dict[str, list[ItemCount]] = {}
     for item in items:
-        heads.setdefault(item.rule, item)
-        summed.setdefault(item.rule, []).append(item[4:])
-    return tuple(
-        ItemCount(
-            rule, heads[rule].pack, heads[rule].weight, heads[rule].severity, *map(sum, zip(*numbers, strict=True))
-        )
-        for rule, numbers in sorted(summed.items())
-    )
+        by_rule.setdefault(item.rule, []).append(item)
+    return tuple(found[0] if len(found) == 1 else _sum(found) for _, found in sorted(by_rule.items()))
+
+
+def _sum(items: Sequence[ItemCount]) -> ItemCount:
+    return ItemCount(*items[0][:_HEAD], *map(sum, zip(*(item[_HEAD:] for item in items), strict=True)))
 
 
 def add_layers(layers: Iterable[LayerCount]) -> tuple[LayerCount, ...]:
@@ -197,7 +195,7 @@ def without_waived(items: Iterable[ItemCount]) -> tuple[ItemCount, ...]:
     """The counts as if what is waived did not apply: for the second score, beside the first and never instead of it."""
     made = []
     for item in items:
-        values = {name: getattr(item, name) for name in _NUMBERS}
+        values = {name: getattr(item, name) for name in NUMBERS}
         values["failed"] -= item.waived_failed
         values["partial"] -= item.waived_partial
         values["not_applicable"] += item.waived_failed + item.waived_partial

@@ -16,7 +16,7 @@ from functools import cache
 from inventory.fact import FactTable, column_types
 from inventory.observation import Outcome
 from rules.condition import Name, Scope, Type, compile_condition, day_number, first_conjunct
-from rules.derived import DERIVED, QUESTION_COLUMNS, without_addresses
+from rules.derived import DERIVED, QUESTION_COLUMNS, of_assets, without_addresses
 from rules.profile import Selection, Value
 from rules.rule import Rule
 
@@ -199,14 +199,16 @@ def statement(
         bare_sql = "" if differing else _bare(head, codes, table.name)
         asked_sql = "SELECT count(*) FROM question WHERE scan = :scan AND fact = :fact AND asset IS NOT NULL"
     body = f"FROM {source} {tail.format(where['asset'])} {condition}"
-    some = f"AND {where['question']} IN ({QUESTIONS})" + (f" AND fact.asset IN ({ASSETS})" if derived else "")
     order = f"ORDER BY {where['asset']}, {where['question']}, {where['ordinal']}"
+    sql = f"{head} SELECT {', '.join(selected)} {body} {order}"
+    some = sql.replace(order, f"AND {where['question']} IN ({QUESTIONS}) {order}")
+    if not derived:  # the plus keeps the planner from walking the whole index where only some questions are wanted
+        some = some.replace("question.fact =", "+question.fact =")
+    elif table.name != "organisation_share":
+        some = of_assets(some, ASSETS)
     return Statement(
-        sql=f"{head} SELECT {', '.join(selected)} {body} {order}",
-        # The plus keeps the planner from walking the whole index where only some questions are wanted.
-        some_sql=f"{head} SELECT {', '.join(selected)} {body} {some} {order}".replace(
-            "question.fact =", "+question.fact ="
-        ),
+        sql=sql,
+        some_sql=some,
         slim_sql=slim_sql,
         told_sql=told_sql,
         bare_sql=bare_sql,

@@ -165,11 +165,18 @@ def _told(rows: Iterable[Row], odd: Odd, roster: Roster, swept: Swept) -> int:
 def _untold(rows: Iterable[Row], roster: Roster, swept: Swept) -> None:
     """Fold rows that say themselves how asking ended."""
     patterns, latest = swept.patterns, swept.latest
+    known: dict[Row, Pattern] = {}
+    number_of, known_of, latest_of = roster.number_of.get, known.get, latest.get
     for row in rows:
-        one = patterns.of(row[2:])
+        key = row[2:]
+        one = known_of(key)
+        if one is None:
+            one = known[key] = patterns.of(key)
         if one.found:
             swept.found_in.append(row[:2])
-        asset = roster.number(row[1])
-        before = latest.get(asset)
-        latest[asset] = one if before is None else patterns.folded(before, one)
+        asset = number_of(row[1])
+        if asset is None:
+            asset = roster.number(row[1])
+        before = latest_of(asset)
+        latest[asset] = one if before is None or before is one else patterns.folded(before, one)
         swept.rows += 1
