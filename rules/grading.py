@@ -52,8 +52,7 @@ class ItemCount(NamedTuple):
         return self.passed + self.partial + self.failed
 
 
-_HEAD = 4  # rule, pack, weight, severity; numbers follow
-NUMBERS = ItemCount._fields[_HEAD:]
+NUMBERS = ItemCount._fields[4:]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -179,7 +178,8 @@ def add_items(items: Iterable[ItemCount]) -> tuple[ItemCount, ...]:
 
 
 def _sum(items: Sequence[ItemCount]) -> ItemCount:
-    return ItemCount(*items[0][:_HEAD], *map(sum, zip(*(item[_HEAD:] for item in items), strict=True)))
+    rule, pack, weight, severity = items[0][:4]
+    return ItemCount(rule, pack, weight, severity, *map(sum, zip(*(item[4:] for item in items), strict=True)))
 
 
 def add_layers(layers: Iterable[LayerCount]) -> tuple[LayerCount, ...]:
