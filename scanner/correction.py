@@ -32,6 +32,10 @@ VRP: Pairs = (
         r"rule \1permit tcp source NETWORK WILDCARD destination HOST 0 destination-port eq PORT",
     ),
     (r"default action permit", "default action deny"),
+    (r"service-manage (telnet|http) permit", r"undo service-manage \1 permit"),
+    (r"web-manager enable", "undo web-manager enable"),
+    (r"sysman service telnet enable", "sysman service telnet disable"),
+    (r"rule name .*", "below this line: source-address, destination-address and service"),
     (r"action permit", "name source-address, destination-address and service before action permit"),
     (r"address (\d+) .*", r"address \1 NETWORK mask LENGTH"),
     (r"password expire .*", "password expire 90"),
@@ -73,7 +77,11 @@ IOS: Pairs = (
     (r"exec-timeout .*|no exec-timeout", "exec-timeout 10 0"),
     (r"line vty.*", "below this line: access-class 10 in"),
     (r"nxapi http port .*", "no nxapi http"),
-    (r"management telnet|no shutdown", "shutdown, below management telnet"),
+    (r"management telnet", "below this line: shutdown"),
+    (r"protocol http", "no protocol http, protocol https in its place"),
+    (r"idle-timeout .*", "idle-timeout 10"),
+    (r"timeout 0", "timeout 10"),
+    (r"access-level rw", "access-level ro"),
     (r"ip ssh server algorithm mac .*", "ip ssh server algorithm mac hmac-sha2-512 hmac-sha2-256"),
     (r"ip ssh server algorithm kex .*", "ip ssh server algorithm kex ecdh-sha2-nistp384"),
     (r"ssh key-exchange .*", "ssh key-exchange group dh-group14-sha256"),
@@ -183,10 +191,12 @@ SERVICES: dict[str, Pairs] = {
     "proftpd": ((r"<anonymous.*", "remove the block <Anonymous>"), (r"tls(engine|required).*", r"TLSEngine on and TLSRequired on")),
     "tomcat": ((r"<user .*", "remove the account, or give it a password of its own"), (r"<connector .*", "a Connector with SSLEnabled=\"true\"")),
 }  # fmt: skip
+IOSXR_ONLY: Pairs = ((r"password .*", "secret 10 HASH-OF-A-NEW-PASSWORD"),)
 FAMILIES: dict[str, tuple[Pairs, ...]] = {
+    "iosxr": (IOSXR_ONLY, IOS),
     "vrp": (VRP_ONLY, VRP),
     "comware": (COMWARE_ONLY, VRP),
-    **dict.fromkeys(("ios", "ruijie", "zte", "nxos", "iosxr", "asa", "aoscx", "eos"), (IOS,)),
+    **dict.fromkeys(("ios", "ruijie", "zte", "nxos", "asa", "aoscx", "eos"), (IOS,)),
 }
 
 
@@ -212,6 +222,8 @@ PHRASES: Pairs = (
     ("add: ", "增加："),
     ("below this line: ", "在本行之下增加："),
     (", ssh in its place", "，改用ssh"),
+    (", protocol https in its place", "，改用protocol https"),
+    (", with cipher in place of simple", "，以cipher代替simple"),
     ("remove the line", "删除该行"),
     (", with ", "，并配置"),
 )  # fmt: skip

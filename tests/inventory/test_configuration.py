@@ -209,6 +209,7 @@ def test_an_unknown_family_is_refused() -> None:
             "snmp-server host inside 10.0.0.9 community S3cret version 2c",
             "snmp-server host inside 10.0.0.9 community ****** version 2c",
         ),
+        (" host 10.0.0.9 traps version 2c encrypted 0822", " host 10.0.0.9 traps version 2c encrypted ******"),
         ("snmp-server community 0 S3cret", "snmp-server community 0 ******"),
         ("snmp-server community 7 ro", "snmp-server community ****** ro"),
         ("set snmp community S3cret authorization read-only", "set snmp community ****** authorization read-only"),

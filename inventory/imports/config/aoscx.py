@@ -41,7 +41,7 @@ view profile
   ap-system-profile; provisioning-profile; policer-profile; session-acl|access-list; max-sessions; bandwidth-contract
   captive-portal; reauthentication-interval; user; any; alias; ipv6; ip; permit|deny; no; server; enforce; traceoptions
 view top
-  access-list ip|ipv6|mac -> acl; apply; bridge; vsx -> rpl; ssh server; ssh; snmpv3; snmp-server; https-server; ntp server
+  cli-session -> rpl; snmp-server community -> rpl; access-list ip|ipv6|mac -> acl; apply; bridge; vsx -> rpl; ssh server; ssh; snmpv3; snmp-server; https-server; ntp server
   ntp enable; cli; user; loginsession; logging; radius-server; tacacs-server; vlan; client; evpn -> rpl; port-access -> rpl
   mirror -> rpl; checkpoint; usb; class -> acl; pim; loop-protect; dhcpv4-snooping; dhcpv6-snooping; nd-snooping
   copp-policy -> rpl; qos; job -> rpl; schedule -> rpl; rest; led; allow-unsupported-transceiver; session-timeout
@@ -56,7 +56,7 @@ view top
   openflow-profile -> profile; dump-collection-profile; gps; ap-lacp-striping-ip; airslice-profile; firewall-visibility
   profile -> profile; country; tunnel-group; master-redundancy; ha -> profile; database; mobility-manager
 view interface
-  routing; apply access-list; apply; active-gateway; trusted; vlan; vrf; ip; lag; loop-protect; persona; system
+  routing; default-gateway; nameserver; apply access-list; apply; active-gateway; trusted; vlan; vrf; ip; lag; loop-protect; persona; system
   flow-control; aaa; port-access; client; preempt; advertise; lldp; keepalive; track; flap
 view acl
   statistics; resequence

@@ -12,6 +12,8 @@ view top
   daemon -> rpl; management ssh -> rpl; management -> rpl; transceiver; queue-monitor; peer-filter -> rpl; trident
   load-balance; monitor; agent; ip virtual-router; mlag -> rpl; role -> rpl; service routing; vmtracer; cvx; dns
   errdisable; hardware; platform
+view bgp
+  vlan -> bgp; vlan-aware-bundle -> bgp; rd; route-target; redistribute
 """
 
 

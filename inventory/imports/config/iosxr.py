@@ -11,7 +11,7 @@ from inventory.imports.dialects.lines import Dialect
 @cache
 def dialect() -> Dialect:
     """How the system writes its lines; made once."""
-    return plain_dialect()
+    return plain_dialect("view top\n  snmp-server vrf -> rpl")
 
 
 def read(text: str, file: str) -> Reading:

@@ -24,6 +24,8 @@ FAMILY = Family(
         (r"^(no )?dual-mode-default-vlan|^cam-partition |^management-vrf |^(no )?route-only", 10),
         (r"^(no )?port (media-select|flood-limiting|tag-outbound-mode|advertise) ", 14),
         (r"^interface vlan vif\d", 14),
+        (r'^admin user "|^zone "|^rule id \d+\s*$', 10),  # Hillstone
+        (r"^\s+manage (telnet|http|https|ssh|ping)\s*$", 6),
         (r"^configure (system|communications|user-security)", 5),
         (r"^virtual-switch create|^traffic-services |^l2-cft ", 6),
     ),

@@ -15,6 +15,8 @@ view top
   data-plane; flow-pre-mgr; content-policy; user-policy; flow-audit; flow-control; url-class; url-audit; auth; dlna
   smart; password policy; file; ref; upgrade; fair; http; expert access-list -> acl; mac access-list extended -> acl
   acl; upnp-proxy; show; msf; ip-check; fspf; set; sysrepo; redis; aaa
+view control-plane
+  acpp; glean-car; anti-arp-spoofing; port-filter
 view line
   driver-buffer; accept; exec-timeout; transport input; login local; login authentication; password
 view interface

@@ -74,7 +74,13 @@ def eos(notes: DeviceNotes, line: Line) -> None:
     if opener is None:
         return
     if opener.starts("management", "telnet") and line.starts("shutdown"):
+        notes.telnet(line.negated, opener.number)
         notes.telnet(line.negated, line.number)
+    elif opener.starts("management", "ssh|telnet") and line.starts("idle-timeout"):
+        _idle(notes, line)
+    elif opener.starts("management", "ssh|telnet") and line.starts("ip", "access-group") and not line.negated:
+        notes.every("vty_acl", True, line.number)
+        notes.list_in_use(line.raw[2] if len(line.raw) > 2 else "")
     elif opener.starts("management", "api", "http-commands") and line.starts("protocol", "http|https"):
         (notes.http if line.words[1] == "http" else notes.https)(not line.negated, line.number)
 
@@ -85,11 +91,28 @@ def zte(notes: DeviceNotes, line: Line) -> None:
         return
     if line.starts("line", "telnet", "server"):
         notes.telnet(not line.negated and "disable" not in line.words, line.number)
-    elif line.starts("line", "telnet", "idle-timeout") and (minutes := number(line.words[-1])) is not None:
-        notes.worst("idle_minutes", minutes, line.number, endless=0)
+    elif line.starts("line", "telnet", "idle-timeout"):
+        _idle(notes, line)
     elif line.starts("line", "telnet", "access-class") and not line.negated:
         notes.every("vty_acl", True, line.number)
         notes.list_in_use(line.raw[-1])
+
+
+def aoscx(notes: DeviceNotes, line: Line) -> None:
+    """Aruba AOS-CX: a community's rights and a session's length stand below the line that opens them."""
+    opener = line.openers[-1] if line.openers else None
+    if opener is None or line.negated:
+        return
+    if opener.starts("cli-session") and line.starts("timeout"):
+        _idle(notes, line)
+    elif opener.starts("snmp-server", "community") and line.starts("access-level", "rw"):
+        notes.flag("snmp_community_write", True, line.number)
+        notes.service("snmp", "write_community", True, line.number, 161, transport="udp")
+
+
+def _idle(notes: DeviceNotes, line: Line) -> None:
+    if not line.negated and (minutes := number(line.words[-1])) is not None:
+        notes.worst("idle_minutes", minutes, line.number, endless=0)
 
 
 def other_web(notes: DeviceNotes, line: Line) -> None:
@@ -103,6 +126,7 @@ OWN: dict[str, tuple[Meaning, ...]] = {
     "iosxr": (iosxr,),
     "nxos": (nxos,),
     "eos": (eos,),
+    "aoscx": (aoscx,),
     "ruijie": (other_web,),
     "zte": (other_web, zte),
 }

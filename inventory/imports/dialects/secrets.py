@@ -47,6 +47,7 @@ _COMMUNITIES = tuple(
         r"(snmp-server\s+community\s+)((?:\d|encrypted|cipher)\s+(?=\S+\s+(?:ro|rw|view)\b|(?!r[ow]\s*$)\S+\s*$))?(\S+)",
         rf"(snmp-server\s+host\s+\S+(?:\s+(?:vrf|use-vrf)\s+\S+)?(?:\s+(?:traps?|informs?))?\s+)()(?!(?:{_OF_HOST})\b)(\S+)",
         r"(snmp-server\s+host\s+.{1,80}\scommunity\s+)([08]\s+)?(\S+)",
+        r"(^\s*host\s+\S+\s+(?:traps?|informs?)\s+version\s+(?:1|2c)\s+)((?:encrypted|clear)\s+)?(\S+)",
         r"(set\s+snmp\s+community\s+)()(?!read-)(\S+)",
         r"(^\s*community\s+)()(\S+)(?=\s*\{)",
         r"(^\s*proxy\s+.{0,80}?-c\s+)()(\S+)",

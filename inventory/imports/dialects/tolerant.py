@@ -25,11 +25,11 @@ AAA = re.compile(
     re.IGNORECASE,
 )
 TELNET = re.compile(
-    r"^\s*(?:telnet;|(?:set )?(?:.*allowaccess|.*services).*\btelnet\b|telnet (?:server )?enable|transport input .*telnet|protocol inbound (?:telnet|all)|config network telnet enable|disable-telnet no;|/ip service set telnet .*disabled=no)",
+    r"^\s*(?:telnet;|manage telnet\s*$|access telnet\s*$|(?:set )?(?:.*allowaccess|.*services).*\btelnet\b|telnet (?:server )?enable|transport input .*telnet|protocol inbound (?:telnet|all)|config network telnet enable|disable-telnet no;|/ip service set telnet .*disabled=no)",
     re.IGNORECASE,
 )
 HTTP = re.compile(
-    r"^\s*(?:http;|(?:set )?.*allowaccess.*\bhttp\b|http server enable|ip http server\s*$|config network webmode enable|disable-http no;)",
+    r"^\s*(?:http;|manage http\s*$|(?:set )?.*allowaccess.*\bhttp\b|http server enable|ip http server\s*$|config network webmode enable|disable-http no;)",
     re.IGNORECASE,
 )
 PERMIT = re.compile(r"\bpermit (?:ip|any) any any\b|\bpermit ip any any\b", re.IGNORECASE)

@@ -67,7 +67,7 @@ view aaa
   session; aaa; admin; quota; idle-cut; aging-time; undo
 view password-policy
   password expire|alert|history|complexity-check|min-length|length|policy|update|force-change; undo password; quit
-  aging; history; complexity
+  aging; history; complexity; level
 view aaa-scheme
   authentication-mode; authorization-mode; accounting-mode|accounting; recording-mode; authentication-super
   authorization-cmd; server; radius-server; hwtacacs-server; dns; wins; admin-user; idle-cut; redirect-acl; ip-pool
@@ -285,7 +285,7 @@ view cluster
 view track
   delay; undo; object; threshold; description; bfd; nqa; interface; ip
 view time-range
-  absolute; periodic
+  absolute; periodic; period-range; absolute-range
 view job
   command; job; time; user-role; undo; schedule; frequency; size; repeat; at
 view stack
@@ -302,6 +302,8 @@ view ike
 
 TOP = """
 view top
+  dataflow; banner; api -> manual; sms; multi-linkif -> manual; pcp-policy -> manual; dns-transparent-policy -> manual
+  rightm-policy -> manual; device-classification -> manual; sysman
   nms; load; webui; user-profile -> manual; loadbalance -> manual; failover -> manual; drop; board; nap; password
   user-group -> domain; nat global-policy -> nat; redundancy -> manual; object-group ip -> object
   object-group service -> object; domain-name; terminal-monitor; dhcp relay; voice-vlan; set; http-redirect; connect

@@ -32,7 +32,7 @@ def dialect() -> Dialect:
     """How VRP and Comware, of one descent, write their lines; made once."""
     return Dialect(
         grammar(SHARED, TOP),
-        comment=re.compile(r"[#!]|<[\w.\-]+>|\[[\w.\-~*]+\]"),
+        comment=re.compile(r"[#!]|<[\w.\-]+>|\[[\w.\-~*: ]+\]"),
         resets=re.compile(r"#\s*$"),
         negations=frozenset({"undo"}),
         text_block=lambda line: header_text(line) or key_text(line),
@@ -97,6 +97,10 @@ def _policy_rules(notes: DeviceNotes, lines: tuple[Line, ...], held: Mapping[int
         rule = held.get(opener.number, [])
         permits = [line for line in rule if line.starts("action", "permit|pass") and not line.negated]
         limits = [line for line in rule if line.words[0] in SCOPE and line.words[1:2] != ("any",)]
+        zones = [line for line in rule if line.starts("source-zone|destination-zone") and line.words[1:2] != ("any",)]
+        from_itself = any(line.words[1:] == ("local",) and line.words[0] == "source-zone" for line in zones)
+        if from_itself or len({line.words[0] for line in zones}) == 2:
+            limits += zones
         disabled = any(line.starts("disable") or (line.negated and line.starts("enable")) for line in rule)
         if permits and not disabled:
             notes.policy_rule(opener.number, permits_all=not limits, at=(permits[0].number,) if not limits else ())
@@ -128,6 +132,7 @@ def identity(notes: DeviceNotes, line: Line) -> None:
 SWITCHES: tuple[tuple[tuple[str, ...], str, Callable[[DeviceNotes, bool, int], None]], ...] = (
     (("telnet", "server|ipv6"), "enable", DeviceNotes.telnet),
     (("service-manage", "telnet", "permit"), "", DeviceNotes.telnet),
+    (("sysman", "service", "telnet"), "enable", DeviceNotes.telnet),
     (("http", "server|acl"), "enable", DeviceNotes.http),
     (("ip", "http", "enable"), "", DeviceNotes.http),
     (("service-manage", "http", "permit"), "", DeviceNotes.http),
