@@ -285,8 +285,18 @@ class HostRun:
             if table in ending.facts:
                 self._plan([question])
                 self._end(question, ending)
-            elif question in self.planned and fillers(table)[0].table != table:
+            elif (
+                question in self.planned
+                and fillers(table)[0].table != table
+                and not self._filled_later(question, probe)
+            ):
                 self._end(question, ending)
+
+    def _filled_later(self, question: Question, probe: Probe) -> bool:
+        """Is another probe still to be asked here that may fill the table, as TLS after TLCP fills certificates?"""
+        others = {Question(question.endpoint, other.table, self.vantage) for other in fillers(question.table)}
+        others.discard(Question(question.endpoint, probe.table, self.vantage))
+        return any(other in self.planned and other.id not in self.done for other in others)
 
     async def _ask(self, question: Question, probe: Probe, heard: Sequence[ServiceFacts] = ()) -> Ending:
         decision = self.setting.door.permit.decide(

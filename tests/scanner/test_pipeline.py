@@ -1,6 +1,7 @@
 """Every question ends in a word that is true: nothing that was not seen vanishes, and a block is never taken for closed."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from inventory.exchange import Exchange
 from inventory.observation import Outcome
 from inventory.register import Entry
 from inventory.store import Store
+from lab.certificates import Certificate, pem_file
 from scanner.asking import conclude
 from scanner.door import Door, Guest, utc_now
 from scanner.host_run import Recognise
@@ -114,6 +116,41 @@ def test_each_question_ends_in_its_own_word() -> None:
     assert sum(outcome_counts(pipeline.store, "s").values()) == len(pipeline.store.questions("s"))
     facts = pipeline.store.facts("s", "redis")
     assert [row.model_dump()["authentication_required"] for rows in facts.values() for row in rows] == [False]
+
+
+def record(content: bytes, kind: int = 0x16) -> bytes:
+    return bytes((kind, 3, 3)) + len(content).to_bytes(2, "big") + content
+
+
+def one_suite_of_tls_1_2(endpoint: Endpoint, sent: bytes) -> bytes:
+    """A server whose flight shows a certificate; it knows neither TLCP nor anything but one suite, which it takes once offered."""
+    if endpoint.port != 443:
+        raise Closed(str(endpoint))
+    if sent[:1] != b"\x16":
+        return b""
+    session = 44 + sent[43]
+    offered = sent[session + 2 : session + 2 + int.from_bytes(sent[session : session + 2], "big")]
+    only_1_3 = b"\x00\x2b\x00\x03\x02\x03\x04" in sent
+    if sent[9:11] != b"\x03\x03" or b"\x00\x9c" not in offered or only_1_3:
+        return record(b"\x02\x28", 0x15)
+    own = ssl.PEM_cert_to_DER_cert(
+        pem_file(Certificate()).read_text().partition("-----END PRIVATE KEY-----")[2].strip()
+    )
+    chain = len(own).to_bytes(3, "big") + own
+    listed = len(chain).to_bytes(3, "big") + chain
+    hello = b"\x03\x03" + bytes(32) + b"\x00\x00\x9c\x00"
+    messages = ((2, hello), (11, listed), (14, b""))
+    return record(b"".join(bytes((kind,)) + len(body).to_bytes(3, "big") + body for kind, body in messages))
+
+
+def test_a_table_that_two_probes_fill_is_not_closed_by_the_first_that_has_nothing_for_it() -> None:
+    """TLCP is asked before TLS and finds no certificate of its own where TLS does."""
+    tables = frozenset({"tls", "tlcp", "certificate"})
+    pipeline = pipeline_on(one_suite_of_tls_1_2, permit_for("10.0.0.1/32"), tables=tables, ports=(443,))
+    assert asyncio.run(pipeline.run()) == "finished"
+    assert endings(pipeline, "tlcp") == {"10.0.0.1": ("answered", "")}
+    shown = [row for rows in pipeline.store.facts("s", "certificate").values() for row in rows]
+    assert [row.model_dump()["place"] for row in shown] == [0]
 
 
 def test_whoever_blocks_us_in_the_middle_is_silent_not_closed_and_not_filtered() -> None:
