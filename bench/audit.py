@@ -42,6 +42,7 @@ SAME = {
     "https-alt": "http",
     "http-alt": "http",
     "mosquitto": "mqtt",
+    **dict.fromkeys(("portmapper", "rpcbind", "mountd"), "nfs"),  # on its port the city names what it leads to
 }
 OVER_HTTP = frozenset(
     {
