@@ -27,6 +27,8 @@ CODES: Mapping[str, Mapping[str, Text]] = {
         department=("部门", "department"),
         system=("系统", "system"),
         asset=("资产", "asset"),
+        level=("保护等级", "protection level"),
+        importance=("重要程度", "importance"),
     ),
     "pack": {
         "data-security": Text(zh="数据安全", en="data security"),
@@ -289,6 +291,8 @@ LABELS: Mapping[str, Text] = _texts(
     department=("部门", "Department"),
     city=("地市", "City"),
     system=("系统", "System"),
+    grade_of_groups=("按保护等级和重要程度的得分", "Grades by protection level and importance"),
+    grade_arithmetic=("各层级计算过程", "Arithmetic of every unit"),
     importance=("重要程度", "Importance"),
     protection_level=("保护等级", "Protection level"),
     device_class=("设备类别", "Device class"),

@@ -9,12 +9,17 @@ from inventory.text import Text
 from reports.build.assets import Words
 from reports.build.divisions import DIVISIONS
 from reports.report import GradeEntry, Organisation, SchemeUsed, Share, VerdictWord
+from reports.words import CODES
 from rules.grading import AUTONOMY_PACK, Counts, Grade, ItemCount, all_schemes, schemes_shown, without_waived
 from rules.grading import Share as Part
 from rules.rollup import RollUp, Unit
 
 UNASSIGNED = Text(zh="未归属", en="unassigned")
 EVERYTHING = Text(zh="全部范围", en="whole scope")
+UNDECLARED = Text(zh="未申报", en="undeclared")
+LEVEL_NAMES: Mapping[str, Text] = {
+    str(level): Text(zh=f"第{number}级", en=f"level {level}") for level, number in enumerate("一二三四五", start=1)
+}
 COUNTED: Mapping[str, VerdictWord] = {
     "passed": "pass",
     "partial": "partial",
@@ -121,22 +126,52 @@ def used_schemes(more: Iterable[str]) -> tuple[SchemeUsed, ...]:
 
 
 def grade_entries(names: Names, rollup: RollUp, more: Iterable[str]) -> tuple[GradeEntry, ...]:
-    """Grades from the whole down, schemes by name, self-check first."""
+    """Grades from the whole down, schemes by name, self-check first; then those of the assets of each protection level and
+    importance, which tell nothing new of origins and are left out where all assets are alike."""
     schemes = sorted(schemes_shown(more), key=lambda scheme: (scheme.name != "self-check", scheme.name))
-    return tuple(
-        _entry(unit, scheme.grade(unit.counts), names.of(unit)) for unit in _shown(rollup) for scheme in schemes
-    )
+    units = [
+        _entry(Subject(unit.kind, unit_id(unit), names.of(unit)), unit.counts, scheme.grade(unit.counts))
+        for unit in _shown(rollup)
+        for scheme in schemes
+    ]
+    groups = [
+        _entry(subject, counts, scheme.grade(counts))
+        for subject, counts in _groups(rollup)
+        for scheme in schemes
+        if scheme.name != "autonomy"
+    ]
+    return (*units, *groups)
 
 
-def _entry(unit: Unit, grade: Grade, name: Text) -> GradeEntry:
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is graded: its kind, its id and what it is called."""
+
+    kind: str
+    id: str
+    name: Text
+
+
+def _groups(rollup: RollUp) -> Iterable[tuple[Subject, Counts]]:
+    """The assets of each protection level, and of each importance, where there is more than one."""
+    if len(rollup.by_level) > 1:
+        for level, counts in rollup.by_level.items():
+            yield Subject("level", f"level:{level}", LEVEL_NAMES.get(level, UNDECLARED)), counts
+    if len(rollup.by_importance) > 1:
+        for importance, counts in rollup.by_importance.items():
+            name = CODES["importance"].get(importance, UNDECLARED)
+            yield Subject("importance", f"importance:{importance}", name), counts
+
+
+def _entry(subject: Subject, counts: Counts, grade: Grade) -> GradeEntry:
     autonomy = grade.scheme == "autonomy"
-    items = [item for item in unit.counts.items if (item.pack == AUTONOMY_PACK) == autonomy]
+    items = [item for item in counts.items if (item.pack == AUTONOMY_PACK) == autonomy]
     waived = any(item.waived_failed or item.waived_partial for item in items)
     return GradeEntry(
         scheme=grade.scheme,
-        subject_kind=unit.kind,
-        subject=unit_id(unit),
-        name=name,
+        subject_kind=subject.kind,
+        subject=subject.id,
+        name=subject.name,
         point=_figure(grade.point),
         lower=_figure(grade.interval.low) if grade.interval else None,
         upper=_figure(grade.interval.high) if grade.interval else None,
@@ -147,7 +182,7 @@ def _entry(unit: Unit, grade: Grade, name: Text) -> GradeEntry:
         counts={word: sum(int(getattr(item, name)) for item in items) for name, word in COUNTED.items()},
         candidates=grade.candidates,
         high_risk=grade.high_risk,
-        point_without_waived=_without_waived(unit.counts, grade.scheme) if waived else None,
+        point_without_waived=_without_waived(counts, grade.scheme) if waived else None,
         arithmetic=tuple(Text(zh=line.zh, en=line.en) for line in grade.arithmetic),
     )
 

@@ -13,6 +13,7 @@ from reports.words import in_order
 from rules.verdict import SEVERITIES
 
 Row = TypeVar("Row")
+GROUPS = ("level", "importance")  # kinds of subjects that are no units: their assets stand in units too
 ROWS_IN_CHART = 16
 ROWS_ON_PAGE, MOST_ROWS = 24, 96  # of a picture that goes on in another
 ZONES_IN_MAP = 24
@@ -29,10 +30,15 @@ def grade(context: Context) -> Iterator[Block]:
             yield Heading(f"{context.say(scheme.title)} {scheme.version}")
             yield Facts(((context.label("parameters"), tuple(context.say(text) for text in scheme.parameters)),))
     hidden = ("asset", "system") if context.options.view == "officer" else ("asset",)
-    rest = [entry for entry in report.grades if entry.subject_kind not in hidden]
-    if rest:
-        yield Heading(context.label("grade_of_units"))
-        yield _grade_table(context, rest)
+    units = [entry for entry in report.grades if entry.subject_kind not in (*hidden, *GROUPS)]
+    groups = [entry for entry in report.grades if entry.subject_kind in GROUPS]
+    for name, entries in (("grade_of_units", units), ("grade_of_groups", groups)):
+        if entries:
+            yield Heading(context.label(name))
+            yield _grade_table(context, entries)
+    if context.options.view != "officer" and len({entry.subject for entry in units}) > 1:
+        yield Heading(context.label("grade_arithmetic"))
+        yield _arithmetic_table(context, [*units, *groups])
 
 
 def _grade_facts(context: Context, entry: GradeEntry) -> tuple[tuple[str, Cell], ...]:
@@ -86,6 +92,37 @@ def _grade_table(context: Context, entries: list[GradeEntry]) -> Table:
             Column(context.label("subject"), 2),
             Column(context.label("coverage_a"), 0.9, "right"),
             *(Column(scheme_title(context, scheme), 1.7) for scheme in schemes),
+        ),
+        shown,
+        total=len(rows),
+        shown=len(shown),
+        dense=True,
+    )
+
+
+def _arithmetic_table(context: Context, entries: list[GradeEntry]) -> Table:
+    """How the score of every subject but the headline comes about, by the default scheme: the counts of parts sum up to those of
+    the whole, and the score follows from them."""
+    shown_above = {entry.subject for entry in headline_grades(context.source.report)}
+    rows: list[tuple[Cell, ...]] = [
+        (
+            context.word("kind", entry.subject_kind),
+            context.say(entry.name),
+            tuple(
+                f"{context.word('verdict', verdict)} {count}" for verdict, count in in_order("verdict", entry.counts)
+            ),
+            tuple(context.say(step) for step in entry.arithmetic),
+        )
+        for entry in entries
+        if entry.scheme == "self-check" and entry.subject not in shown_above
+    ]
+    shown = rows[: context.row_limit] if context.row_limit else rows
+    return Table(
+        (
+            Column(context.label("level"), 0.7),
+            Column(context.label("subject"), 1.3),
+            Column(context.label("verdict"), 1.2),
+            Column(context.label("arithmetic"), 4),
         ),
         shown,
         total=len(rows),

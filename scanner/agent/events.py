@@ -179,7 +179,8 @@ def _both(texts: Sequence[Text], between: str) -> Text:
 def _widest(report: Report) -> dict[str, GradeEntry]:
     """Scheme → the grade of its widest subject."""
     found: dict[str, GradeEntry] = {}
-    for grade in sorted(report.grades, key=lambda grade: (WIDEST.index(grade.subject_kind), grade.subject)):
+    units = [grade for grade in report.grades if grade.subject_kind in WIDEST]
+    for grade in sorted(units, key=lambda grade: (WIDEST.index(grade.subject_kind), grade.subject)):
         found.setdefault(grade.scheme, grade)
     return found
 

@@ -1,13 +1,14 @@
 """From workspace and judgement to the document: nothing lost, nothing invented, the same bytes every time."""
 
 import json
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from inventory.asset import Asset, Component
+from inventory.asset import Asset, Component, Importance
 from inventory.endpoint import Endpoint
 from inventory.errors import WorkspaceError
 from inventory.exchange import Exchange, Turn
@@ -47,7 +48,9 @@ OPEN = RedisFacts(speaks_redis=True, authentication_required=False, protected_mo
 SHUT = RedisFacts(speaks_redis=True, authentication_required=True, protected_mode=False)
 
 
-def scanned(store: Store, scan: str, started: str, redis: RedisFacts | None) -> Report:
+def scanned(
+    store: Store, scan: str, started: str, redis: RedisFacts | None, important: tuple[Importance | None, ...] = ()
+) -> Report:
     """A scan of three hosts: Redis (silent if None), a Telnet that answers, a host that is silent."""
     ended = f"{started[:-4]}50Z"
     store.begin_scan(scan, started=started, permit=PERMIT, profile={"protection_level": 3}, versions={"chengjian": "1"})
@@ -56,6 +59,7 @@ def scanned(store: Store, scan: str, started: str, redis: RedisFacts | None) -> 
         Asset("a2", ("address:127.45.1.2",), ("127.45.1.2",), "office", "交换机", "水务局", "450100", registered=False),
         Asset("a3", ("address:127.45.1.3",), ("127.45.1.3",), "office", "", "水务局", "450100"),
     ]
+    assets = [replace(asset, importance=given) for asset, given in zip(assets, important or (None,) * 3, strict=True)]
     with store.batch():
         store.add_questions(scan, [REDIS, TELNET, SILENT])
         heard = Exchange("redis", REDIS.endpoint, (Turn("ping", b"PING\r\n", b"+PONG\r\n\x1b"),))
@@ -186,6 +190,23 @@ def test_every_score_of_the_roll_up_can_be_recomputed_from_the_document_alone(re
     (region,) = (entry for entry in entries if entry.subject_kind == "region")
     for word, number in region.counts.items():
         assert sum(entry.counts.get(word, 0) for entry in departments) == number
+
+
+def test_levels_and_importance_are_graded_where_assets_differ_and_sum_up_to_the_whole(report: Report) -> None:
+    with Store.memory() as store:
+        mixed = scanned(store, "s1", "2026-03-02T02:10:00Z", OPEN, ("critical", "general", None))
+    entries = [grade for grade in mixed.grades if grade.scheme == "self-check"]
+    (region,) = (entry for entry in entries if entry.subject_kind == "region")
+    groups = {entry.subject: entry for entry in entries if entry.subject_kind == "importance"}
+    assert {name: entry.name.zh for name, entry in groups.items()} == {
+        "importance:critical": "关键",
+        "importance:general": "一般",
+        "importance:": "未申报",
+    }
+    for word, number in region.counts.items():
+        assert sum(entry.counts.get(word, 0) for entry in groups.values()) == number
+    assert all(entry.arithmetic for entry in groups.values())
+    assert {grade.subject_kind for grade in report.grades}.isdisjoint({"level", "importance"}), "all assets are alike"
 
 
 def test_clauses_of_the_level_are_listed_whether_covered_or_not(report: Report) -> None:
