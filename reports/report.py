@@ -329,9 +329,8 @@ class Coverage(Part):
 
 
 class GradeEntry(Part):
-    """A grade of one subject by one scheme, with its arithmetic: a unit from `region` to `system`, or the assets of one protection
-    `level` or `importance` (their codes follow the colon of `subject`, nothing for undeclared). `refusal` says why there is none. `point_without_waived`: the
-    score as if what is waived did not apply. `high_risk`: fails that may be a high-risk case. None is: nothing to count."""
+    """A grade of one subject by one scheme, with its arithmetic: a unit, or the assets of one protection `level` or `importance`.
+    `refusal` says why there is none. `point_without_waived`: the score as if what is waived did not apply."""
 
     scheme: str
     subject_kind: str
