@@ -73,6 +73,9 @@ SYSTEM_NAMES: Mapping[str, tuple[str, str]] = {  # ID of os-release → vendor, 
 LAYERS: Mapping[str, str] = {
     "mysql": "database", "mariadb": "database", "postgresql": "database", "redis": "database", "mongodb": "database", "memcached": "database",
     "opengauss": "database", "nginx": "middleware", "httpd": "middleware", "apache2": "middleware", "tomcat": "middleware",
+    **dict.fromkeys(  # databases of makers of many things
+        ("sql server", "microsoft sql server", "oracle database", "db2", "polardb", "tdsql", "gaussdb"), "database"
+    ),
     "openssl": "cryptography", "gmssl": "cryptography", "tongsuo": "cryptography", "linux": "operating_system",
 }  # fmt: skip
 
@@ -300,7 +303,8 @@ def _stem(name: str) -> str:
 def layer_of(part: Part, device_class: str = "") -> str | None:
     """The layer that a part counts in: by its name where that is a known product's, else by its type and maker; None where
     it is no product of a layer."""
-    return LAYERS.get(_stem(part.name)) or _layer_of(part.kind, _vendor(part, load()), device_class)
+    known = LAYERS.get(part.name.lower()) or LAYERS.get(_stem(part.name))
+    return known or _layer_of(part.kind, _vendor(part, load()), device_class)
 
 
 def _layer_of(kind: str, vendor: Vendor | None, device_class: str) -> str | None:

@@ -73,7 +73,10 @@ def bring_in(store: Store, path: Path, kind: str, address: str, *, complete: boo
     stands that the file speaks of; without it, the name of the file may say so; `complete` says that a configuration is
     whole."""
     if kind in READERS:
-        reading = reader_of(kind, complete=complete)(path, address or named_address(path))
+        named = "" if address else named_address(path)
+        if named:
+            _check_scope(permit_of(store, str(store.scan()["id"])), named, path)
+        reading = reader_of(kind, complete=complete)(path, address or named)
         return _judged_again(store, _stored(store, [reading]))
     return _judged_again(store, lambda scan, at: [FILLERS[kind](store, scan, path, address, at)])
 
@@ -101,9 +104,13 @@ def _document(path: Path, address: str, permit: Permit, *, complete: bool) -> Re
         raise InputError(f"speaks of many systems ({kind})", str(path), hint="import it alone")
     if not address:
         raise InputError("does not say of which system it is", str(path), hint=NAMED)
+    _check_scope(permit, address, path)
+    return reader_of(kind, complete=complete)(path, address)
+
+
+def _check_scope(permit: Permit, address: str, path: Path) -> None:
     if in_scope(permit, address) is None:
         raise InputError(f"{address} is outside the permit", str(path))
-    return reader_of(kind, complete=complete)(path, address)
 
 
 def _stored(store: Store, readings: Sequence[Reading]) -> Callable[[str, str], list[str]]:

@@ -1,10 +1,10 @@
 """What owners hand in joins a finished scan: the whole matrix is the truth, and autonomy has an index."""
 
-from typing import Any
+import json
+from pathlib import Path
 
 import pytest
 
-from lab.city import load_city
 from tests.city.running import Scanned, chengjian, copied, differences, finished, lab, truth
 
 pytestmark = pytest.mark.lab
@@ -22,6 +22,11 @@ PACKAGES = {
     **{"net-snmp": "snmpd", "postfix": "postfix", "dovecot": "dovecot-core", "prometheus": "prometheus"},
     **{"etcd": "etcd-server", "influxdb": "influxdb"},
 }
+
+
+def documents(scan: Scanned) -> Path:
+    """Where its documents lie."""
+    return scan.workspace.with_name("documents")
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +62,10 @@ def test_autonomy_has_an_index_with_its_arithmetic_and_a_narrower_interval(
     assert informed[0].grade()["point"] == baseline.grade()["point"]
 
 
-def test_the_bills_state_the_versions_that_the_image_holds() -> None:
-    parts: dict[str, Any] = dict(load_city().documents["parts"])
+def test_the_bills_state_the_versions_that_the_image_holds(informed: tuple[Scanned, str]) -> None:
+    bills = (json.loads(file.read_bytes()) for file in documents(informed[0]).glob("*_sbom.json"))
+    stated = {part["bom-ref"]: part["version"] for bill in bills for part in bill.get("components", ())}
     listed = lab("tool", "--", "dpkg-query", "-W", "-f", "${Package} ${Version}\n", *PACKAGES.values())
     installed = dict(line.split() for line in listed.splitlines())
     for part, package in PACKAGES.items():
-        assert installed[package].rpartition(":")[2].startswith(parts[part]["version"]), part
+        assert installed[package].rpartition(":")[2].startswith(stated[part]), part

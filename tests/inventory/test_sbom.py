@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.errors import ImportFormatError
-from inventory.imports.sbom import Bom, is_copyleft, read
-from inventory.supply_chain import facts, share, sourced
+from inventory.imports.sbom import Bom, Part, is_copyleft, read
+from inventory.supply_chain import facts, layer_of, share, sourced
 
 DATA = Path(__file__).parent.parent / "data" / "sbom"
 
@@ -119,3 +119,19 @@ def test_no_json_makes_the_reader_fail(value: Any, mark: str) -> None:
     for version in ("1.4", 3):
         found = read(json.dumps({**raw, "specVersion": version}).encode(), "random.json")
         facts(sourced(found.parts))
+
+
+@pytest.mark.parametrize(
+    ("name", "supplier", "layer"),
+    [
+        ("SQL Server", "Microsoft", "database"),
+        ("Microsoft SQL Server", "Microsoft", "database"),
+        ("PolarDB", "Alibaba", "database"),
+        ("Office", "Microsoft", "application"),
+        ("DM Database", "Dameng", "database"),
+        ("TongWeb", "TongTech", "middleware"),
+        ("iSecure Center", "Hikvision", "application"),
+    ],
+)
+def test_a_database_of_a_maker_of_many_things_is_one_by_its_name(name: str, supplier: str, layer: str) -> None:
+    assert layer_of(Part(name, supplier=supplier, kind="application")) == layer

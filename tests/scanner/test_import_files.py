@@ -161,6 +161,16 @@ def test_of_several_documents_none_is_stored_where_one_cannot_be(
     assert tables(tmp_path / "city.db") == before
 
 
+def test_one_document_is_held_against_the_permit_too_where_its_name_says_the_address(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scanned(tmp_path / "city.db")
+    (tmp_path / "192.0.2.9.version.txt").write_text(VERSION, encoding="utf-8")
+    assert bring(tmp_path / "city.db", tmp_path / "192.0.2.9.version.txt") == 2
+    assert "192.0.2.9 is outside the permit" in capsys.readouterr().err
+    assert tables(tmp_path / "city.db") == set()
+
+
 def test_an_empty_folder_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     scanned(tmp_path / "city.db")
     (tmp_path / "none").mkdir()
