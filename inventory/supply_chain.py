@@ -182,10 +182,10 @@ def _support(part: Part, catalogue: Catalogue) -> Support | None:
 
 
 def facts(parts: Sequence[Sourced]) -> list[SoftwareFacts]:
-    """Rows of the table `software`; a document without parts gives none."""
+    """Rows of the table `software`; a document without parts gives none, and of a part without a name nothing can be said."""
     return [
         SoftwareFacts(
-            name=one.part.name or None,
+            name=one.part.name,
             version=one.part.version or None,
             kind=one.part.kind or None,
             supplier=one.part.supplier or None,
@@ -199,6 +199,7 @@ def facts(parts: Sequence[Sourced]) -> list[SoftwareFacts]:
             integrity=one.part.integrity,
         )
         for one in parts
+        if one.part.name
     ]
 
 
@@ -316,7 +317,7 @@ def _layer_of(kind: str, vendor: Vendor | None, device_class: str) -> str | None
             return "chip"
         return layer if layer in made or not made else made[0]
     if kind == "application":
-        soft = ("database", "middleware", "cloud", "security", "cryptography", "time")
+        soft = ("database", "middleware", "security", "cryptography", "time")
         # of a maker of many things an application is just one: only where such software is what it is known for, it counts there
         return made[0] if made and made[0] in soft else "application"
     return KIND_LAYERS.get(kind)

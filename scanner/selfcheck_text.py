@@ -19,6 +19,10 @@ PARSED = Text(
     zh="{file}（{family}）：共{lines}行，读懂{understood}行",
     en="{file} ({family}): parsed {understood} of {lines} lines",
 )
+NOT_RECOGNISED = Text(
+    zh="{file}：识别不出种类，未检查任何内容；可用--family指明",
+    en="{file}: the kind was not recognised and nothing was checked; --family names it",
+)
 NOT_UNDERSTOOD = Text(zh="未读懂的行", en="lines not understood")
 TOTAL = Text(
     zh="不符合：高{high}、中{medium}、低{low}；无法判定{not_assessed}项；冲突{conflicts}处",
@@ -89,6 +93,12 @@ def _may_be_whole(checked: Checked) -> bool:
     devices = [one.reading for one in checked.sources if one.reading.kind == "device" and not one.reading.complete]
     silent = {rule for rule, *_ in checked.not_assessed}
     return bool(devices) and not silent.isdisjoint(SERVERS)
+
+
+def unread(checked: Checked, language: str) -> list[str]:
+    """What must not pass for checked: files of which nobody knows what they are."""
+    unknown = [one.reading.file for one in checked.sources if one.reading.family == "unknown"]
+    return [_say(NOT_RECOGNISED, language).format(file=file) for file in unknown]
 
 
 def _say(words: Text, language: str) -> str:

@@ -22,7 +22,9 @@ def read(path: Path) -> Image:
     try:
         image = _directory(path) if path.is_dir() else read_archive(path)
     except (OSError, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError) as error:
-        raise ImportFormatError(f"cannot be read: {error}", str(path)) from error
+        why = (str(error).splitlines() or ["damaged"])[0].rstrip(":")
+        hint = "a directory, an OCI layout, or what docker save writes"
+        raise ImportFormatError(f"cannot be read: {why}", str(path), hint=hint) from error
     if not image.files:
         raise ImportFormatError(
             "no system in it", str(path), hint="a root file system, OCI layout or docker-save archive"

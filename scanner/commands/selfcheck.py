@@ -259,8 +259,11 @@ def _fails(fail_on: str, told: dict[str, Any]) -> bool:
 
 
 def _tell(arguments: argparse.Namespace, checked: "Checked", told: dict[str, Any]) -> None:
-    from scanner.terminal import say, say_json
+    from scanner.selfcheck_text import text, unread
+    from scanner.terminal import note, say, say_json
 
+    for line in unread(checked, arguments.lang):
+        note(line)
     if arguments.json:
         say_json(told)
     elif arguments.annotations == "github":
@@ -272,6 +275,4 @@ def _tell(arguments: argparse.Namespace, checked: "Checked", told: dict[str, Any
 
         say_json(gitlab(checked, arguments.lang))
     else:
-        from scanner.selfcheck_text import text
-
         say(text(checked, told, arguments.lang, list_lines=arguments.not_understood))

@@ -81,3 +81,13 @@ def test_a_passport_is_verified_and_replayed_in_chinese(capsys: pytest.CaptureFi
     passport.write_bytes(passport.read_bytes()[:-40])
     assert main(["bundle", "verify", str(passport), "--lang", "zh"]) == 1
     assert capsys.readouterr().out.startswith("拒绝：")
+
+
+def test_a_file_that_nobody_knows_does_not_pass_for_checked(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "odd.cfg").write_text("alpha beta\n", encoding="utf-8")
+    code, out, err = run(capsys, "--config", tmp_path / "odd.cfg", "--json", "--lang", "en")
+    assert (code, json.loads(out)["findings"]) == (0, [])
+    assert err.strip().endswith("nothing was checked; --family names it")
+    (tmp_path / "odd.tar").write_bytes(b"")
+    code, _, err = run(capsys, "--image", tmp_path / "odd.tar")
+    assert (code, err.count("\n"), "\\n" in err) == (2, 1, False)

@@ -102,3 +102,16 @@ def test_an_end_of_support_on_which_texts_differ_fails_nothing_and_is_told(
     assert "da-software-support" not in {one["rule"] for one in document["findings"] if one["verdict"] == "fail"}
     main(["selfcheck", "--sbom", str(path), "--lang", "en"])
     assert "spring-boot 2.7.18 (2023-11-24: 2023-06-30 in the later list" in capsys.readouterr().out
+
+
+def test_a_tool_of_a_maker_of_clouds_is_no_cloud(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one = part("findbugs-project", "3.0.0", "pkg:maven/com.google.code.findbugs/findbugs-project@3.0.0") | {
+        "type": "application"
+    }
+    path = tmp_path / "sbom.json"
+    path.write_text(
+        json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": [one]}), "utf-8"
+    )
+    main(["selfcheck", "--sbom", str(path), "--json"])
+    layers = {component["layer"] for component in json.loads(capsys.readouterr().out)["components"]}
+    assert layers == {"application"}
