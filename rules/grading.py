@@ -151,6 +151,51 @@ class Scheme:
     default: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a scheme says of itself in every grade: its name, version, title and declared parameters."""
+
+    name: str
+    version: str
+    title: Text
+    parameters: tuple[Line, ...]
+
+
+def graded(
+    about: About,
+    counts: Counts,
+    items: Sequence[ItemCount],
+    point: Decimal | None,
+    interval: Interval | None,
+    lines: Iterable[Line],
+    word: Callable[[Decimal], Text],
+) -> Grade:
+    """The grade of these items: a point with its arithmetic, and a word for it where enough was decided."""
+    coverage = coverage_of(items)
+    refusal = refusal_for(coverage)
+    return Grade(
+        about.name,
+        about.version,
+        about.title,
+        SELF_CHECK,
+        point,
+        interval,
+        None if refusal is not None or point is None else word(point),
+        refusal,
+        coverage,
+        counts.clauses,
+        total(items, "candidates"),
+        total(items, "high_risk"),
+        (*lines, *coverage_lines(counts, coverage)),
+        about.parameters,
+    )
+
+
+def but_autonomy(counts: Counts) -> list[ItemCount]:
+    """The items of everything but domestic autonomy, which is graded apart."""
+    return [item for item in counts.items if item.pack != AUTONOMY_PACK]
+
+
 @cache
 def all_schemes() -> Mapping[str, Scheme]:
     """Every scheme by name: the folder `rules/schemes` is the list."""

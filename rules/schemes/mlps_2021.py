@@ -11,19 +11,17 @@ from decimal import Decimal
 
 from inventory.text import Text
 from rules.grading import (
-    AUTONOMY_PACK,
-    SELF_CHECK,
+    About,
     Counts,
     Grade,
     Interval,
     ItemCount,
     Line,
     Scheme,
-    coverage_lines,
+    but_autonomy,
     coverage_of,
-    refusal_for,
+    graded,
     rounded,
-    total,
 )
 from rules.schemes.self_check import letter
 
@@ -44,10 +42,9 @@ PARAMETERS = (
 
 def grade(counts: Counts) -> Grade:
     """Pure: M, its interval and its letter."""
-    technical = [item for item in counts.items if item.pack != AUTONOMY_PACK]
+    technical = but_autonomy(counts)
     management = list(counts.management) if any(item.decided for item in counts.management) else []
     everything = [*technical, *management]
-    coverage = coverage_of(everything)
     y = Y if management else Decimal(1)
     here, low, high = (
         [
@@ -56,26 +53,10 @@ def grade(counts: Counts) -> Grade:
         ]
         for pick in (decided_value, lowest_value, highest_value)
     )
-    point = value_of(here[0], here[1], y) if coverage.part else None
+    point = value_of(here[0], here[1], y) if coverage_of(everything).part else None
     interval = Interval(value_of(low[0], low[1], y), value_of(high[0], high[1], y)) if low[0] or low[1] else None
-    refusal = refusal_for(coverage)
-    word = None if refusal is not None or point is None else letter(everything, point)
-    return Grade(
-        "mlps-2021",
-        VERSION,
-        TITLE,
-        SELF_CHECK,
-        point,
-        interval,
-        word,
-        refusal,
-        coverage,
-        counts.clauses,
-        total(everything, "candidates"),
-        total(everything, "high_risk"),
-        (*_arithmetic(here[0], here[1], y), *coverage_lines(counts, coverage)),
-        PARAMETERS,
-    )
+    lines = _arithmetic(here[0], here[1], y)
+    return graded(ABOUT, counts, everything, point, interval, lines, lambda value: letter(everything, value))
 
 
 Item = tuple[int, Decimal]  # weight f and value x
@@ -141,4 +122,5 @@ def _discrete(passed: int, partial: int, failed: int) -> Decimal | None:
     return Decimal(0) if passed + partial == 0 else Decimal("0.5")
 
 
-SCHEME = Scheme("mlps-2021", VERSION, TITLE, grade)
+ABOUT = About("mlps-2021", VERSION, TITLE, PARAMETERS)
+SCHEME = Scheme(ABOUT.name, VERSION, TITLE, grade)

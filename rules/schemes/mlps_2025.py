@@ -9,18 +9,17 @@ from decimal import Decimal
 
 from inventory.text import Text
 from rules.grading import (
-    AUTONOMY_PACK,
-    SELF_CHECK,
+    About,
     Counts,
     Grade,
     Interval,
     Line,
     Scheme,
-    coverage_lines,
+    but_autonomy,
     coverage_of,
+    graded,
     open_count,
     percent,
-    refusal_for,
     total,
 )
 
@@ -42,42 +41,32 @@ PARAMETERS = (
 
 def grade(counts: Counts) -> Grade:
     """Pure: rate and word over everything but domestic autonomy."""
-    items = [item for item in counts.items if item.pack != AUTONOMY_PACK]
-    coverage = coverage_of(items)
+    items = but_autonomy(counts)
+    decided = coverage_of(items).part
     passed, unknown = total(items, "passed"), open_count(items)
-    whole = coverage.part + unknown
-    point = percent(passed, coverage.part)
+    whole = decided + unknown
+    point = percent(passed, decided)
     low, high = percent(passed, whole), percent(passed + unknown, whole)
     interval = Interval(low, high) if low is not None and high is not None else None
-    refusal = refusal_for(coverage)
-    word = None
-    if refusal is None and point is not None:
-        word = conclusion(point, confirmed=total(items, "confirmed"), pending=total(items, "high_risk"))
-    return Grade(
-        "mlps-2025",
-        VERSION,
-        TITLE,
-        SELF_CHECK,
+    lines = (
+        Line(
+            f"符合率 = {passed} ÷ {decided} = {point} %",
+            f"rate = {passed} ÷ {decided} = {point} %",
+        ),
+        Line(
+            f"区间 = [{passed} ÷ {whole}, ({passed} + {unknown}) ÷ {whole}] = [{low} %, {high} %]",
+            f"interval = [{passed} ÷ {whole}, ({passed} + {unknown}) ÷ {whole}] = [{low} %, {high} %]",
+        ),
+    )
+    confirmed, pending = total(items, "confirmed"), total(items, "high_risk")
+    return graded(
+        ABOUT,
+        counts,
+        items,
         point,
         interval,
-        word,
-        refusal,
-        coverage,
-        counts.clauses,
-        total(items, "candidates"),
-        total(items, "high_risk"),
-        (
-            Line(
-                f"符合率 = {passed} ÷ {coverage.part} = {point} %",
-                f"rate = {passed} ÷ {coverage.part} = {point} %",
-            ),
-            Line(
-                f"区间 = [{passed} ÷ {whole}, ({passed} + {unknown}) ÷ {whole}] = [{low} %, {high} %]",
-                f"interval = [{passed} ÷ {whole}, ({passed} + {unknown}) ÷ {whole}] = [{low} %, {high} %]",
-            ),
-            *coverage_lines(counts, coverage),
-        ),
-        PARAMETERS,
+        lines,
+        lambda rate: conclusion(rate, confirmed=confirmed, pending=pending),
     )
 
 
@@ -90,4 +79,5 @@ def conclusion(rate: Decimal, *, confirmed: int, pending: int) -> Text:
     return TO_BE_CONFIRMED if pending else CONFORMS
 
 
-SCHEME = Scheme("mlps-2025", VERSION, TITLE, grade, default=True)
+ABOUT = About("mlps-2025", VERSION, TITLE, PARAMETERS)
+SCHEME = Scheme(ABOUT.name, VERSION, TITLE, grade, default=True)

@@ -11,18 +11,17 @@ from decimal import Decimal
 
 from inventory.text import Text
 from rules.grading import (
-    AUTONOMY_PACK,
-    SELF_CHECK,
+    About,
     Counts,
     Grade,
     Interval,
     ItemCount,
     Line,
     Scheme,
-    coverage_lines,
+    but_autonomy,
     coverage_of,
+    graded,
     open_count,
-    refusal_for,
     rounded,
     total,
 )
@@ -41,9 +40,8 @@ WEIGHTS = ((3, "关键", "key"), (2, "重要", "important"), (1, "一般", "gene
 
 def grade(counts: Counts) -> Grade:
     """Pure: the score of everything but domestic autonomy."""
-    items = [item for item in counts.items if item.pack != AUTONOMY_PACK]
-    coverage = coverage_of(items)
-    decided, unknown = coverage.part, open_count(items)
+    items = but_autonomy(counts)
+    decided, unknown = coverage_of(items).part, open_count(items)
     whole = decided + unknown
     lost = deduction(items)
     unknown_lost = sum(item.weight * item.not_assessed for item in items)
@@ -51,24 +49,8 @@ def grade(counts: Counts) -> Grade:
     interval = None
     if whole:
         interval = Interval(score(lost + unknown_lost, whole), score(lost, whole))
-    refusal = refusal_for(coverage)
-    word = None if refusal is not None or point is None else letter(items, point)
-    return Grade(
-        "self-check",
-        VERSION,
-        TITLE,
-        SELF_CHECK,
-        point,
-        interval,
-        word,
-        refusal,
-        coverage,
-        counts.clauses,
-        total(items, "candidates"),
-        total(items, "high_risk"),
-        (*_arithmetic(items, lost, unknown_lost, decided, unknown, point, interval), *coverage_lines(counts, coverage)),
-        PARAMETERS,
-    )
+    lines = _arithmetic(items, lost, unknown_lost, decided, unknown, point, interval)
+    return graded(ABOUT, counts, items, point, interval, lines, lambda value: letter(items, value))
 
 
 def deduction(items: Sequence[ItemCount]) -> Decimal:
@@ -149,4 +131,5 @@ def _arithmetic(
     return tuple(lines)
 
 
-SCHEME = Scheme("self-check", VERSION, TITLE, grade, default=True)
+ABOUT = About("self-check", VERSION, TITLE, PARAMETERS)
+SCHEME = Scheme(ABOUT.name, VERSION, TITLE, grade, default=True)

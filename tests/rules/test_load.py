@@ -100,6 +100,15 @@ def test_the_good_pack_is_good() -> None:
         ("id: cy-redis-open", "id: cy-other-name", 1, "not the name of the file", "make them equal"),
         ("weight: 3", "weight: 9", 9, "weight", "docs/writing-rules.md"),
         (
+            "evidence: handshake",
+            "high_risk: 6.4.1.1\nevidence: port",
+            10,
+            "class port never fails",
+            "ask for stronger evidence",
+        ),
+        ("law: [数据安全法 27]", "law: [密码法 27]", 13, "does not belong under law", "under cii"),
+        ("weight: 3", "weight: 3\nhigh_risk: 6.4.1.9", 10, "no high-risk case 6.4.1.9", "did you mean 6.4.1."),
+        (
             "subject: redis\n",
             "subject: redis\npartial: version LIKE '7%'\n",
             20,
