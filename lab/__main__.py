@@ -9,6 +9,8 @@ from pathlib import Path
 
 from lab import (
     agent,
+    beyond,
+    border,
     changes,
     confirm,
     containers,
@@ -167,7 +169,7 @@ def status(given: argparse.Namespace) -> int:
 def show_truth(given: argparse.Namespace) -> int:
     city = changes.current_city().district(given.zone)
     if given.json:
-        seen = observed.shown(changes.current_city()) if given.vantage == "office" else None
+        seen = observed.shown(changes.current_city(), given.vantage)
         print(json.dumps(truth.document(city, seen, given.vantage), ensure_ascii=False, indent=1))
     else:
         told = truth.with_documents(city) if given.vantage == truth.DOCUMENTS else truth.truths(city, given.vantage)
@@ -200,11 +202,13 @@ def show_rules(given: argparse.Namespace) -> int:
 def confirm_truth(given: argparse.Namespace) -> int:
     whole = changes.current_city()
     city = whole.district(given.zone)
-    seen = confirm.observe(city)
-    observed.keep(whole, seen)
+    seen, beyond_border = confirm.observe(city), beyond.observe(city)
+    observed.keep(whole, [*seen, *beyond_border])
     for line in observed.summary(truth.truths(city), seen):
         print(line)
-    return 1 if any(each.state == observed.CONTRADICTED for each in seen) else 0
+    for line in observed.summary(truth.truths(city, border.VANTAGE), beyond_border):
+        print(f"from beyond the border, {line}")
+    return 1 if any(each.state == observed.CONTRADICTED for each in (*seen, *beyond_border)) else 0
 
 
 def tool(given: argparse.Namespace) -> int:

@@ -10,14 +10,15 @@ Said = dict[Words, str]
 """Command → what the client said."""
 
 
-def run(commands: Iterable[Words], purpose: str = "clients", at_once: int = 12) -> Said:
-    """What each client said; every word of it is added to `out/lab/PURPOSE/said.jsonl`."""
+def run(commands: Iterable[Words], purpose: str = "clients", at_once: int = 12, namespace: str = "") -> Said:
+    """What each client said; every word of it is added to `out/lab/PURPOSE/said.jsonl`. `namespace`: of the
+    city itself unless told otherwise."""
     wanted = list(dict.fromkeys(commands))
     folder = place.out() / purpose
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "commands.json").write_text(json.dumps(wanted), encoding="utf-8")
-    namespace = str(network.NAMESPACES / network.city_namespace())
-    told = containers.clients(folder, namespace, purpose, at_once)
+    where = str(network.NAMESPACES / (namespace or network.city_namespace()))
+    told = containers.clients(folder, where, purpose, at_once)
     with (folder / "said.jsonl").open("a", encoding="utf-8") as log:
         log.write(told)
     return {tuple(line["words"]): line["said"] for line in map(json.loads, told.splitlines())}

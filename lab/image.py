@@ -103,6 +103,7 @@ FINISH = (
     'mkdir -p "$1"/lab/host "$1"/lab/code "$1"/lab/state "$1"/lab/certificates "$1"/srv/ftp',
 )
 SUITE = "bookworm"
+TOOK = "seconds"
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
 
 
@@ -176,7 +177,15 @@ def _build(folder: Path, target: Path, say: Callable[[str], None]) -> None:
         raise LabError(f"the base image could not be built: {_last_line(log)} (all of it in {log})")
     place.remove_tree(sources)
     half.rename(target)
-    say(f"base image ready after {time.monotonic() - began:.0f} s")
+    took = time.monotonic() - began
+    (folder / TOOK).write_text(f"{took:.0f}", encoding="ascii")
+    say(f"base image ready after {took:.0f} s")
+
+
+def seconds() -> int | None:
+    """How long the image took when it was made; None where it was made elsewhere or not yet."""
+    record = root().parent / TOOK
+    return int(record.read_text(encoding="ascii")) if record.is_file() else None
 
 
 def _last_line(log: Path) -> str:

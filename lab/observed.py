@@ -19,6 +19,7 @@ CONFIRMED, CONTRADICTED, WITHOUT_SIGN, NOT_SEEN_FROM_OUTSIDE = (
     "no sign",
     "not for the network",
 )
+OFFICE = "office"
 STATES = (CONFIRMED, CONTRADICTED, WITHOUT_SIGN, NOT_SEEN_FROM_OUTSIDE)
 
 
@@ -32,6 +33,7 @@ class Observed:
     state: str
     client: str = ""
     saw: str = ""
+    vantage: str = OFFICE
 
 
 def digest(city: City) -> str:
@@ -44,27 +46,30 @@ def file() -> Path:
 
 
 def keep(city: City, observed: Iterable[Observed]) -> None:
-    """Store what was seen of the city or of some of its zones, beside what is kept of this very city's other hosts."""
+    """Store what was seen of the city or of some of its zones, beside what is kept of this very city's other hosts and vantages."""
     seen = list(observed)
-    asked = {each.address for each in seen}
-    others = [each for each in kept(city).values() if each.address not in asked]
+    asked = {(each.address, each.vantage) for each in seen}
+    others = [each for each in _all(city) if (each.address, each.vantage) not in asked]
     rows = [asdict(each) for each in (*others, *seen)]
     file().write_text(json.dumps({"city": digest(city), "rows": rows}, ensure_ascii=False), encoding="utf-8")
 
 
-def kept(city: City) -> dict[tuple[str, str], Observed]:
+def _all(city: City) -> list[Observed]:
     """What was seen of this very city; nothing when it has changed since, or was never asked."""
     if not file().is_file():
-        return {}
+        return []
     document: dict[str, Any] = json.loads(file().read_text(encoding="utf-8"))
-    if document["city"] != digest(city):
-        return {}
-    return {(row["address"], row["rule"]): Observed(**row) for row in document["rows"]}
+    return [Observed(**row) for row in document["rows"]] if document["city"] == digest(city) else []
 
 
-def shown(city: City) -> dict[tuple[str, str], dict[str, str]]:
+def kept(city: City, vantage: str = OFFICE) -> dict[tuple[str, str], Observed]:
+    """Address and rule → what was seen from a vantage of this very city."""
+    return {(each.address, each.rule): each for each in _all(city) if each.vantage == vantage}
+
+
+def shown(city: City, vantage: str = OFFICE) -> dict[tuple[str, str], dict[str, str]]:
     """Address and rule → the client's command and its words, of what was confirmed."""
-    confirmed = {key: each for key, each in kept(city).items() if each.state == CONFIRMED}
+    confirmed = {key: each for key, each in kept(city, vantage).items() if each.state == CONFIRMED}
     return {key: {"client": each.client, "saw": each.saw} for key, each in confirmed.items()}
 
 

@@ -97,6 +97,12 @@ def _line(address: str, said: str) -> re.Match[str] | None:
     return re.search(rf"^Host: {where} .*Ports: ([^\t\n]*)(?:\tIgnored State: (\S+))?", said, re.MULTILINE)
 
 
+def opened(address: str, said: str) -> set[int]:
+    """The TCP ports of an address that nmap found open."""
+    line = _line(address, said)
+    return {int(port) for port in re.findall(r"(\d+)/open/tcp", line[1])} if line else set()
+
+
 def states(row: Truth, said: str) -> dict[str, str] | None:
     """Default port of the row → its state as nmap tells it; None where it tells nothing of the address."""
     line = _line(row.address, said)

@@ -35,12 +35,14 @@ def lab(*words: str, check: bool = True, timeout: int = 900) -> str:
 
 
 @pytest.fixture(scope="module")
-def city() -> Iterator[None]:
+def city() -> Iterator[float]:
+    """The whole city; what it gives is how long it took to come up, once the image was there."""
+    lab("tool", "--", "true", timeout=1800)
     began = time.monotonic()
     lab("up")
-    print(f"figures: up in {time.monotonic() - began:.0f} s")
+    took = time.monotonic() - began
     lab("unset", "--all")
-    yield
+    yield took
     lab("down")
 
 
@@ -53,14 +55,15 @@ def python(code: str, *words: str) -> str:
     return lab("run", *words, "--", sys.executable, "-c", code, check=False)
 
 
-def test_every_service_answers_as_the_description_says(city: None) -> None:
+def test_every_service_answers_as_the_description_says(city: float) -> None:
     found = json.loads(lab("status", "--json"))
     assert found["absent"] == []
     assert len(found["services"]) >= len(load_city().hosts)
     assert [each for each in found["services"] if each["answers"] != each["expected"]] == []
+    assert [each for each in found["services"] if not each["client"] or bool(each["saw"]) != each["answers"]] == []
 
 
-def test_foreign_clients_confirm_the_truth(city: None) -> None:
+def test_foreign_clients_confirm_the_truth(city: float) -> None:
     """Nothing that a client says may speak against the truth. Two zones, as foreign clients wait long; `python -m lab confirm`
     asks the whole city."""
     zones = [word for zone in CONFIRMED for word in ("--zone", zone)]
@@ -70,7 +73,7 @@ def test_foreign_clients_confirm_the_truth(city: None) -> None:
     seen = [row["observed"] for row in rows if row["observed"]]
     assert len(seen) > len(rows) // 2
     assert all(each["client"] and each["saw"] for each in seen)
-    assert "contradicted: 0 of" in said
+    assert [line for line in said.splitlines() if "contradicted: " in line and "contradicted: 0 of" not in line] == []
 
 
 def memory_mb() -> float:
@@ -85,12 +88,15 @@ def memory_mb() -> float:
     return total / 1024
 
 
-def test_the_city_needs_less_than_six_gigabytes(city: None) -> None:
-    used = memory_mb()
+def test_the_city_needs_less_than_six_gigabytes(city: float, capsys: pytest.CaptureFixture[str]) -> None:
+    """Times are printed and not judged: they are the machine's."""
+    used, hosts = memory_mb(), len(load_city().hosts)
     size = subprocess.run(["du", "-sm", str(image.root())], capture_output=True, text=True, check=True).stdout.split()[
         0
     ]
-    print(f"figures: {len(load_city().hosts)} hosts, {used:.0f} MB of memory, image {size} MB")
+    built = f"built in {image.seconds()} s" if image.seconds() is not None else "made elsewhere"
+    with capsys.disabled():
+        print(f"\nfigures: image of {size} MB {built}; {hosts} hosts up in {city:.0f} s, {used:.0f} MB of memory")
     assert 100 < used < 6 * 1024
 
 
@@ -105,7 +111,7 @@ def test_gmssl_of_the_image_signs_and_verifies(tmp_path: Path) -> None:
     assert "success" not in lab(*tool, *verify, check=False)
 
 
-def test_foreign_clients_see_what_the_settings_say(city: None) -> None:
+def test_foreign_clients_see_what_the_settings_say(city: float) -> None:
     def ask(*words: str) -> str:
         return lab("run", "--", "timeout", "20", *words, check=False)
 
@@ -125,7 +131,7 @@ def test_foreign_clients_see_what_the_settings_say(city: None) -> None:
     assert "diffie-hellman-group1-sha1" in weak
 
 
-def test_what_the_permit_does_not_name_is_dropped_and_counted_without_the_product(city: None) -> None:
+def test_what_the_permit_does_not_name_is_dropped_and_counted_without_the_product(city: float) -> None:
     lab("run", "--", "true")
     lab("counters", "--reset")
     before = counted()["gate"]
@@ -156,12 +162,12 @@ for device, target in (("z-qz-cloud", "10.45.50.18"), ("z-nn-app", "192.0.2.1"),
     assert after["gate"]["dropped_outside"] >= before["dropped_outside"] + 5
 
 
-def test_a_program_behind_the_gate_cannot_open_it(city: None) -> None:
+def test_a_program_behind_the_gate_cannot_open_it(city: float) -> None:
     assert "not permitted" in lab("run", "--", "nft", "flush", "ruleset", check=False)
     assert "denied" in lab("run", "--", "nsenter", "--net=/proc/1/ns/net", "true", check=False)
 
 
-def test_the_gate_keeps_the_total_rate_of_the_permit(city: None, tmp_path: Path) -> None:
+def test_the_gate_keeps_the_total_rate_of_the_permit(city: float, tmp_path: Path) -> None:
     permit = tmp_path / "permit.yaml"
     lab("permit", "-o", str(permit))
     permit.write_text(permit.read_text(encoding="utf-8").replace("total_packets: 5000", "total_packets: 100"))
@@ -182,14 +188,14 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
     assert found["gate"]["dropped_pace"] >= 1000
 
 
-def test_one_changed_setting_changes_the_running_host_and_can_be_undone(city: None) -> None:
+def test_one_changed_setting_changes_the_running_host_and_can_be_undone(city: float) -> None:
     lab("set", "nn-cache-open", "redis-open.auth=true")
     assert "NOAUTH" in lab("run", "--", "redis-cli", "-h", "10.45.10.13", "ping")
     lab("unset", "nn-cache-open")
     assert "PONG" in lab("run", "--", "redis-cli", "-h", "10.45.10.13", "ping")
 
 
-def test_a_blocked_port_falls_silent_and_the_host_key_stays(city: None) -> None:
+def test_a_blocked_port_falls_silent_and_the_host_key_stays(city: float) -> None:
     words = ("run", "--", "ssh-keyscan", "-T", "2", "-t", "ed25519", "10.45.10.14")
     before = [line for line in lab(*words).splitlines() if not line.startswith("#")]
     lab("set", "nn-cache", "blocked=[6379]")
@@ -199,17 +205,17 @@ def test_a_blocked_port_falls_silent_and_the_host_key_stays(city: None) -> None:
     assert "NOAUTH" in lab("run", "--", "timeout", "5", "redis-cli", "-h", "10.45.10.14", "ping", check=False)
 
 
-def test_a_wrong_host_or_setting_is_refused_and_changes_nothing(city: None) -> None:
+def test_a_wrong_host_or_setting_is_refused_and_changes_nothing(city: float) -> None:
     assert "no host 'nobody'" in lab("set", "nobody", "x=1", check=False)
     assert "unknown setting" in lab("set", "nn-cache", "redis.atuh=true", check=False)
-    assert json.loads(lab("status", "--json"))["absent"] == []
+    assert json.loads(lab("status", "--json", "--zone", "nn-app"))["absent"] == []
 
 
 def plc_state() -> str:
     return (place.out() / "state" / "lz-plc-fragile" / "plc").read_text(encoding="utf-8").strip()
 
 
-def test_the_fragile_controller_dies_of_an_aggressive_scan_and_lives_again_after_a_restart(city: None) -> None:
+def test_the_fragile_controller_dies_of_an_aggressive_scan_and_lives_again_after_a_restart(city: float) -> None:
     """The counter-proof: what leaves it alive elsewhere is our care, not its health."""
     lab("set", "lz-plc-fragile", "plc-fragile.revision=V1.2")
     assert plc_state() == "alive"
@@ -236,7 +242,7 @@ def assert_nothing_is_left() -> None:
     assert list(Path("/sys/fs/cgroup").glob(f"**/chengjian-lab-{place.mark()}")) == []
 
 
-def test_going_down_leaves_nothing_behind(city: None) -> None:
+def test_going_down_leaves_nothing_behind(city: float) -> None:
     lab("up")
     lab("run", "--", "sh", "-c", "sleep 4545 >/dev/null 2>&1 &")
     assert any("sleep 4545" in each for each in running_commands())
