@@ -28,7 +28,10 @@ IEC104 = """\
 import sys, time, c104
 client = c104.Client()
 link = client.add_connection(sys.argv[1], int(sys.argv[2]))
-client.start(); time.sleep(3); print('state', link.state)
+client.start(); seen = []
+for _ in range(30):
+    time.sleep(0.1); seen.append(str(link.state))
+print('state', *dict.fromkeys(seen))
 """
 MODBUS = """\
 import sys
@@ -181,7 +184,7 @@ CONFIRMATIONS = (
         iec104,
         {
             "ds-iec104-plain": {
-                "fail": r"(state ConnectionState\.OPEN\w*)",
+                "fail": r"(ConnectionState\.OPEN\w*)",
                 "pass": r"(Protocol *: TLS\S+|New, TLS[^\n]*)",
             }
         },
