@@ -127,6 +127,7 @@ BY_PROTOCOL: Mapping[str, Client] = {
     "nfs": Client(script("rpcinfo"), r"mountd|rpcbind[^\n]*"),
     "ntp": Client(lambda h, s: field.ntp(h, s)[0], r"Stratum +: \d+"),
     "opcua": Client(lambda h, s: field.opcua(h, s)[0], r"^(?:None_|Sign)\w* [^\n]*"),
+    "rdp": Client(script("rdp-enum-encryption"), r"(?:Native RDP|CredSSP \(NLA\)): SUCCESS"),
     "redis": Client(redis, r"PONG|NOAUTH"),
     "rsync": Client(rsync, r"exit code 0"),
     "rtsp": Client(curl("rtsp"), r"RTSP/1\.0 \d+[^\n]*"),

@@ -44,7 +44,7 @@ def sweep(city: City) -> Mapping[str, Words]:
     """Zone → nmap over every TCP port that anything there listens on, through the border."""
     found = {}
     for zone in city.zones:
-        there = [host for host in city.hosts if host.zone == zone.name and not sweeps.frail(host)]
+        there = sweeps.askable(city, zone)
         ports = sorted({each.port for host in there for each in host.services if each.transport == "tcp"})
         if ports:
             listed = ",".join(map(str, ports))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from lab.city import City, Host
+from lab.city import City, Host, Zone
 from lab.confirmation import Words
 from lab.observed import CONFIRMED, CONTRADICTED, WITHOUT_SIGN, Observed
 from lab.truth import Truth
@@ -59,12 +59,17 @@ def frail(host: Host) -> bool:
     return host.excluded or host.behaviour != "" or fragile
 
 
+def askable(city: City, zone: Zone) -> list[Host]:
+    """The hosts of a zone that a sweep may touch."""
+    return [host for host in city.hosts if host.zone == zone.name and not frail(host)]
+
+
 def sweeps(city: City, rows: Iterable[Truth]) -> Sweeps:
     """Over the default ports of every group, and what listens where the description says so, on all hosts that may be asked."""
     default = sorted({port for row in rows for port in row.ports})
     ports, products = {}, {}
     for zone in city.zones:
-        there = [host for host in city.hosts if host.zone == zone.name and not frail(host)]
+        there = askable(city, zone)
         addresses = [address for host in there for address in host.addresses()]
         if there:
             ports[zone.name] = (*NMAP, *_scan(default), *PORTS_AT_ONCE, *addresses)

@@ -47,11 +47,18 @@ print('level of protection', client.get_protection().bart_sch)  # it reads the l
 
 
 def snmp(host: Host, service: Service) -> tuple[Words, ...]:
-    if service.name == "broken-snmp":
-        return ()  # no client of others reads what it says
     asked = ("-r", "1", "-t", "2", f"{host.address}:{service.port}", "1.3.6.1.2.1.1.5.0")
     third = ("snmpget", "-v3", "-l", "noAuthNoPriv", "-u", "nobody", *asked)
     return ("snmpget", "-v2c", "-c", "public", *asked), third
+
+
+def unreadable(host: Host, service: Service) -> tuple[Words, ...]:
+    """Broken BER: net-snmp shows that it got an answer to the community, and drops it."""
+    where = ("-r", "0", "-t", "2", f"{host.address}:{service.port}", "1.3.6.1.2.1.1.5.0")
+    return (
+        ("snmpget", "-d", "-v2c", "-c", "public", *where),
+        ("snmpget", "-v3", "-l", "noAuthNoPriv", "-u", "nobody", *where),
+    )
 
 
 def mqtt(host: Host, service: Service) -> tuple[Words, ...]:
@@ -102,7 +109,19 @@ def words(host: Host, service: Service) -> tuple[Words, ...]:
     return (("sh", "-c", script, "curl", f"{host.address}:{service.port}"),)
 
 
+ANSWERED = r"(Received \d+ byte packet from UDP[^\n]*)"
 CONFIRMATIONS = (
+    Confirmation(
+        "snmp",
+        ("broken-snmp",),
+        unreadable,
+        {
+            "ds-snmp-default-community": {"fail": ANSWERED},
+            "ds-snmp-plain-versions": {"fail": ANSWERED},
+            "ds-snmp-v3-algorithms": {"not_assessed": r"(Timeout: No Response[^\n]*)"},
+            "ds-snmp-v3-level": {"not_assessed": r"(Timeout: No Response[^\n]*)"},
+        },
+    ),
     Confirmation(
         "snmp",
         ("snmp",),
@@ -186,6 +205,7 @@ CONFIRMATIONS = (
             "ds-iec104-plain": {
                 "fail": r"(ConnectionState\.OPEN\w*)",
                 "pass": r"(Protocol *: TLS\S+|New, TLS[^\n]*)",
+                "not_assessed": r"(^Requested Signature Algorithms: [^\n]*)",  # a certificate is asked for
             }
         },
     ),

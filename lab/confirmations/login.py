@@ -52,6 +52,7 @@ CONFIRMATIONS = (
             },
             "ds-ssh-host-key": {
                 "fail": r"(^(?:1024|768) SHA256:[^\n]*\(RSA\)|ssh-dss)",
+                "not_assessed": r"(is not a public key file)",
                 "pass": r"(^(?:2048|3072|4096|256) SHA256:[^\n]*\((?:RSA|ED25519|ECDSA)\))",
             },
             "ds-ssh-protocol-1": {"fail": r"(SSH-1\.99-\S+)", "pass": r"(SSH-2\.0-\S+)"},
@@ -84,6 +85,17 @@ CONFIRMATIONS = (
         {
             "ds-vnc-none": {"fail": r"(None \(1\))", "pass": r"\A(?!.*None \(1\)).*?(VeNCrypt \(19\))"},
             "ds-vnc-unencrypted": {"fail": r"(None \(1\))", "pass": r"(VeNCrypt \(19\))"},
+        },
+    ),
+    Confirmation(
+        "rdp",
+        ("rdp",),
+        nmap("rdp-enum-encryption"),
+        {
+            "ds-rdp-nla": {
+                "fail": r"(Native RDP: SUCCESS)",
+                "pass": r"\A(?!.*Native RDP: SUCCESS).*?(CredSSP \(NLA\): SUCCESS)",
+            }
         },
     ),
     Confirmation("x11", ("x11-open",), nmap("x11-access"), {"ds-x11-open": {"fail": r"(X server access is granted)"}}),

@@ -55,8 +55,9 @@ def tlcp(host: Host, service: Service) -> tuple[Words, ...]:
     """GmSSL's client, behind an upgrade where the protocol has one."""
     client = "tls13_client" if service.settings.get("protocol") == "tls13" else "tlcp_client"
     protocol = "mysql" if service.kind in ("mariadb", "mysql") else service.protocol
+    behind = protocol in UPGRADES or protocol == "tlcp"
     words: Words = ("gmssl", client, "-host", host.address, "-port", str(service.port))
-    if protocol in UPGRADES:
+    if behind:
         between = ("python3", "-m", "lab.upgrade", protocol, host.address, str(service.port), "--")
         words = (*between, "gmssl", client, "-host", "127.0.0.1", "-port", "{port}")
     said = 'echo simulated | timeout 15 "$@" 2>&1'
@@ -71,6 +72,7 @@ def clear(pattern: str) -> str:
 NO_TLCP = r"(\w+_client: error|tls_record_do_recv: Connection reset by peer)"
 NO_TLS = r"(\(no end within two minutes\))|\A(?!.*TLSv1\.\d:)(?!.*BEGIN CERTIFICATE).*?(^\d+/tcp +open[^\n]*|wrong version number)"
 UNTOLD = {"not_applicable": NO_TLCP, "not_assessed": NO_TLCP}
+CHECKED = {"pass": r"(Certificate will not expire)", "fail": r"(Certificate will expire)"}
 SHARED = {"not_applicable": NO_TLS, "not_assessed": NO_TLS}
 CERTIFICATE = ("expired", "expiring", "key", "name", "self-signed", "signature")
 TOO_LONG = r"(excessive message size)"
@@ -159,7 +161,16 @@ CONFIRMATIONS = (
             },
         },
     ),
-    Confirmation("tlcp", ("tlcp-foreign",), tlcp, {}),  # GmSSL leaves before it has read such certificates
+    Confirmation(
+        "tlcp",
+        ("tlcp-foreign",),
+        tlcp,
+        {  # GmSSL leaves before it has read such certificates, but they have passed by
+            "da-tlcp-certificate-expired": CHECKED,
+            "da-tlcp-double-certificate": {"fail": r"(Public Key Algorithm: rsaEncryption)"},
+            "da-tlcp-signature": {"fail": r"(Signature Algorithm: (?!SM2)[^\n]*SHA256[^\n]*)"},
+        },
+    ),
     Confirmation(
         "tlcp",
         ("tcp",),
@@ -170,9 +181,13 @@ CONFIRMATIONS = (
                 "pass": r"(Connection established!|recv \{EncryptedExtensions\})",
                 "fail": NO_TLCP,
             },
-            "da-tlcp-certificate-expired": UNTOLD,
-            "da-tlcp-double-certificate": {**UNTOLD, "pass": r"(Connection established!)"},
-            "da-tlcp-signature": {**UNTOLD, "pass": r"(Connection established!)"},
+            "da-tlcp-certificate-expired": {**UNTOLD, **CHECKED},
+            "da-tlcp-double-certificate": {
+                **UNTOLD,
+                "pass": r"(serial=(\w+)(?!.*serial=\2.*Connection).*?\nserial=(?!\2\b)\w+)",
+                "partial": r"(serial=(\w+)\b.*?\nserial=\2\b)",
+            },
+            "da-tlcp-signature": {**UNTOLD, "pass": r"(Signature Algorithm: SM2-with-SM3)"},
         },
     ),
 )

@@ -31,6 +31,17 @@ def test_a_tds_server_says_how_the_session_is_encrypted(encryption: str, code: i
     assert answer[8 + int.from_bytes(answer[14:16], "big")] == code
 
 
+def test_nmap_sees_which_protection_a_remote_desktop_takes() -> None:
+    with serve("rdp") as where:
+        told = nmap(where, "--script", "+rdp-enum-encryption")
+    assert "Native RDP: SUCCESS" in told
+    assert "SSL: SUCCESS" in told
+    with serve("rdp", {"nla": True}) as where:
+        told = nmap(where, "--script", "+rdp-enum-encryption")
+    assert "CredSSP (NLA): SUCCESS" in told
+    assert "Native RDP" not in told
+
+
 def test_nmap_sees_programs_and_exports_of_a_port_mapper() -> None:
     with serve("portmapper", {"exports": {"/srv/a": [], "/srv/b": ["10.45.50.0/26"]}}) as where:
         told = nmap(where, "--script", "+rpcinfo")

@@ -356,9 +356,9 @@ def rdp_request(protocols: int) -> bytes:
 
 
 def test_a_remote_desktop_accepts_standard_security_or_demands_network_level_authentication() -> None:
-    with serve("dialogue", dialogue("rdp-open")) as where:
+    with serve("rdp") as where:
         assert talk(where, rdp_request(0))[11:] == b"\x02\0\x08\0\0\0\0\0"
-    with serve("dialogue", dialogue("rdp-closed")) as where:
+    with serve("rdp", {"nla": True}) as where:
         assert talk(where, rdp_request(1))[11:] == b"\x03\0\x08\0\x05\0\0\0"
         assert talk(where, rdp_request(3))[11:] == b"\x02\0\x08\0\x02\0\0\0"
 
