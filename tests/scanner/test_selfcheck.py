@@ -293,6 +293,11 @@ def test_a_correction_is_of_the_family() -> None:
     assert corrected("vrp", " authentication-mode none") == "authentication-mode aaa"
     assert corrected("comware", " authentication-mode none") == "authentication-mode scheme"
     assert corrected("ios", " transport input telnet ssh") == "transport input ssh"
+    assert corrected("vrp", " vrrp vrid 1 authentication-mode simple plain x9") == (
+        "vrrp vrid 1 authentication-mode md5 cipher NEW-PASSWORD"
+    )
+    assert corrected("iosxr", " password 7 0822").startswith("secret 10")
+    assert corrected("eos", "end", "ds-config-log-server") == "add: logging HOST"
     assert corrected("unknown", "anything") == ""
 
 

@@ -16,7 +16,7 @@ view interface
   ipv6 enable|address|nd|mtu|policy-based-route|dhcp|urpf|netstream|binding|unreachables
   mac-address; arp; nat; dhcp; dhcpv6; dns; ppp; pppoe-server|pppoe-client; link-protocol; fr; hdlc; tcp; tcp-mss
   service-manage; gateway
-  undo; eth-trunk; port-isolate; port-security; port-group; group-member; device transceiver
+  undo; eth-trunk; port-isolate; port-security; port-group; group-member; device transceiver; qos-profile; dcn
   port link-type|default|trunk|hybrid|access|link-mode|link-aggregation|isolate|isolate-mode|bridge|auto-power-down|protected|vlan-mapping|vlan-stacking|crc-statistics|service-type|pvid|mac-vlan|monitor|ndd|link-flap|negotiation|voice-vlan|lag|up-mode|media|split|fec|connection-mode|type|qinq|security
   voice-vlan; voice; lldp; stp; loopback-detect|loopback-detection; loop-protection
   broadcast-suppression|multicast-suppression|unicast-suppression; storm-control|storm-constrain
@@ -228,7 +228,7 @@ view bfd
   min-echo-rx-interval; track-interface; authentication; local-discriminator; remote-discriminator; bfd; mpls-passive
   unaffiliated; demand; detect
 view mpls
-  mpls; lsp-trigger; label; lsr-id; undo; ttl; graceful-restart; remote-ip; remote-peer -> mpls; vpn-instance
+  ipv4-family|ipv6-family; mpls; lsp-trigger; label; lsr-id; undo; ttl; graceful-restart; remote-ip; remote-peer -> mpls; vpn-instance
   interface; session; targeted-session; accept; md5-password; propagate; igp; path; rsvp; te; static; statistic
   remote; peer; mtu-signalling; outbound; inbound; import; pseudo-wire; transport-address; backup; non-stop-routing
   authentication; bfd; fast; longest-match; l2vpn; diffserv-mode; cspf; tunnel; auto-frr; proxy-egress; auto-bandwidth
@@ -284,6 +284,8 @@ view cluster
   add-member; logging-host; snmp-host; tftp-server
 view track
   delay; undo; object; threshold; description; bfd; nqa; interface; ip
+view license
+  active
 view time-range
   absolute; periodic; period-range; absolute-range
 view job
@@ -302,7 +304,7 @@ view ike
 
 TOP = """
 view top
-  dataflow; banner; api -> manual; sms; multi-linkif -> manual; pcp-policy -> manual; dns-transparent-policy -> manual
+  autelan; dcn -> manual; license -> license; local-aaa-server -> aaa; dataflow; banner; api -> manual; sms; multi-linkif -> manual; pcp-policy -> manual; dns-transparent-policy -> manual
   rightm-policy -> manual; device-classification -> manual; sysman
   nms; load; webui; user-profile -> manual; loadbalance -> manual; failover -> manual; drop; board; nap; password
   user-group -> domain; nat global-policy -> nat; redundancy -> manual; object-group ip -> object
