@@ -31,6 +31,9 @@ TWINS = {
 WEAKER = {"7.1.2.2 a"}  # level 2 is content with a check of integrity; what ails a certificate does not break it
 AGAIN_ZH = re.compile(r"复测|复查|复扫|再次抓包|重新(扫描|评估|导入|读取)|应(返回|为|失败|无|关闭|含|显示|被拒绝)")
 AGAIN_EN = re.compile(r"[Tt]est again|[Ss]can again|assess again|import .* again|must ")
+WHO = re.compile(r"请.*(单位|部门|法务)")
+BASIS = re.compile(r"依据|关联|属管理指标")
+SHOWN = re.compile(r"证据|核对|核查")
 NUMBER = re.compile(r"(?<![\d.])(\d+(?:\.\d+){2,3})(?![\d.])((?: ?[a-z]\)、?)*)")
 
 
@@ -42,6 +45,13 @@ def test_the_vendor_learns_how_to_check_again() -> None:
     told = {rule.id: rule.remediation.vendor for rule in RULES}
     assert [name for name, text in told.items() if not AGAIN_ZH.search(text.zh)] == []
     assert [name for name, text in told.items() if not AGAIN_EN.search(text.en)] == []
+
+
+def test_the_officer_learns_who_mends_it_and_the_auditor_what_shows_it() -> None:
+    told = {rule.id: rule.remediation for rule in RULES}
+    assert [name for name, said in told.items() if not WHO.search(said.officer.zh)] == []
+    assert [name for name, said in told.items() if not BASIS.search(said.auditor.zh)] == []
+    assert [name for name, said in told.items() if not SHOWN.search(said.auditor.zh)] == []
 
 
 def test_level_2_is_cited_for_what_it_asks_and_nothing_else() -> None:
