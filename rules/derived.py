@@ -55,7 +55,14 @@ _SILENT = """JOIN (
   GROUP BY asked.asset HAVING coalesce(sum(seen.outcome = 'answered' AND host.answers), 0) = 0) AS attempt
   ON attempt.asset_id = asset.id"""
 
-_COMPONENT = f"""
+_UNNAMED = ", ".join(
+    f"NULL AS {name}"
+    for name in (
+        *("vendor", "product", "version", "origin", "domestic", "origin_score", "proven", "end_of_support"),
+        *("certificate_expiry", "certified"),
+    )
+)
+_FOUND_COMPONENT = f"""
 SELECT 'component:' || asset.id || ':' || found.layer AS question, asset.id AS asset, {_ADDRESS} AS address,
   'none' AS transport, 0 AS port, found.layer AS vantage, 'answered' AS outcome, '' AS reason, NULL AS at,
   CASE found.strength
@@ -71,17 +78,21 @@ SELECT 'component:' || asset.id || ':' || found.layer AS question, asset.id AS a
   CASE WHEN found.origin <> 'unknown' THEN found.origin = 'domestic_certified' END AS certified
 FROM component AS found JOIN asset ON asset.scan = found.scan AND asset.id = found.asset {_ADDRESSES}
 WHERE found.scan = :scan
-UNION ALL
-SELECT 'component:' || asset.id || ':' || expected.column2, asset.id, {_ADDRESS}, 'none', 0, expected.column2,
-  'answered', '', NULL, 'declared', '[]', 0, expected.column2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+"""
+_EXPECTED_COMPONENT = f"""
+SELECT 'component:' || asset.id || ':' || expected.column2 AS question, asset.id AS asset, {_ADDRESS} AS address,
+  'none' AS transport, 0 AS port, expected.column2 AS vantage, 'answered' AS outcome, '' AS reason, NULL AS at,
+  'declared' AS evidence_class, '[]' AS evidence, 0 AS ordinal, expected.column2 AS layer, {_UNNAMED}
 FROM asset CROSS JOIN (VALUES {", ".join(f"('{device}', '{layer}')" for device, layer in EXPECTED_LAYERS)}) AS expected
   ON expected.column1 = asset.device_class {_ADDRESSES}
 WHERE asset.scan = :scan AND NOT EXISTS (
   SELECT 1 FROM component AS found
   WHERE found.scan = asset.scan AND found.asset = asset.id AND found.layer = expected.column2)
-UNION ALL
-SELECT 'component:' || asset.id || ':', asset.id, {_ADDRESS}, 'none', 0, '',
-  attempt.outcome, attempt.reason, NULL, 'declared', '[]', 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+"""
+_SILENT_COMPONENT = f"""
+SELECT 'component:' || asset.id || ':' AS question, asset.id AS asset, {_ADDRESS} AS address,
+  'none' AS transport, 0 AS port, '' AS vantage, attempt.outcome AS outcome, attempt.reason AS reason, NULL AS at,
+  'declared' AS evidence_class, '[]' AS evidence, 0 AS ordinal, NULL AS layer, {_UNNAMED}
 FROM asset {_SILENT} {_ADDRESSES}
 WHERE asset.scan = :scan AND NOT {_TOLD}
 """
@@ -140,11 +151,13 @@ FROM (
   SELECT asset.*, {_ADDRESS} AS address, CASE {ANSWERED}(asset.id) WHEN 1 THEN 1 ELSE {_ANSWERED} END AS seen FROM asset {_ADDRESSES} WHERE asset.scan = :scan)
 """
 
-DERIVED: dict[str, str] = {
-    "component": _COMPONENT,
-    "organisation_share": _ORGANISATION_SHARE,
-    "registration": _REGISTRATION,
+# Each part has the same columns; together they are the table.
+PARTS: dict[str, tuple[str, ...]] = {
+    "component": (_FOUND_COMPONENT, _EXPECTED_COMPONENT, _SILENT_COMPONENT),
+    "organisation_share": (_ORGANISATION_SHARE,),
+    "registration": (_REGISTRATION,),
 }
+DERIVED: dict[str, str] = {name: "UNION ALL".join(parts) for name, parts in PARTS.items()}
 
 
 def without_addresses(sql: str) -> str:

@@ -9,6 +9,7 @@ twenty rules an integer; `letters_of` reads them as one letter a rule:
     x  requires is FALSE, partial NULL     f  requires is FALSE
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ from functools import cache
 from inventory.fact import FactTable, column_types
 from inventory.observation import Outcome
 from rules.condition import Name, Scope, Type, compile_condition, day_number, first_conjunct
-from rules.derived import DERIVED, QUESTION_COLUMNS, of_assets, without_addresses
+from rules.derived import DERIVED, PARTS, QUESTION_COLUMNS, of_assets, without_addresses
 from rules.profile import Selection, Value
 from rules.rule import Rule
 
@@ -96,11 +97,12 @@ class Statement:
     The others say no more than counting needs, in any order: `told_sql` gives TOLD_COLUMNS and the codes of the questions that
     have facts, the rows of one question side by side, however they were answered; `slim_sql` SLIM_COLUMNS and the codes of those
     that have none; `bare_sql` the codes of a question of which nothing is known, where they are the same for all (empty where
-    they are not); `asked_sql` the number of questions. A derived table has `slim_sql` alone."""
+    they are not); `asked_sql` the number of questions. A derived table has `slim_sql` alone, one statement for each of its parts,
+    which SQLite reads without making a table of them first."""
 
     sql: str
     some_sql: str
-    slim_sql: str
+    slim_sql: tuple[str, ...]
     told_sql: str
     bare_sql: str
     asked_sql: str
@@ -125,25 +127,51 @@ def digit_sql(rule: Rule, table: FactTable, *, derived: bool) -> str:
     return f"CASE {applies} WHEN 1 THEN {decided} WHEN 0 THEN {_NOT_APPLICABLE} ELSE {_APPLIES_UNKNOWN} END"
 
 
+Members = list[tuple[int, str]]  # place of the digit in bits, and its expression
+
+
 def code_sql(rules: Sequence[Rule], table: FactTable, *, derived: bool) -> list[str]:
     """The integers that hold the digits of all rules.
 
     Rules that apply where the same thing holds, and perhaps more (`layer = 'network' AND …`), share one look at it: where it
-    is FALSE, none of them applies."""
+    is FALSE, none of them applies. Where these things are values of one column, one look at the column is enough for all."""
     made = []
     for start in range(0, len(rules), RULES_A_CODE):
-        groups: dict[str, list[tuple[int, Rule]]] = {}
+        guards: dict[str, Members] = {}
         for place, rule in enumerate(rules[start : start + RULES_A_CODE]):
-            groups.setdefault(_guard(rule, table, derived=derived), []).append((3 * place, rule))
-        terms = []
-        for guard, members in groups.items():
-            digits = " + ".join(f"({digit_sql(rule, table, derived=derived)} << {shift})" for shift, rule in members)
-            outside = sum(_NOT_APPLICABLE << shift for shift, _ in members)
-            terms.append(
-                f"CASE {guard} WHEN 0 THEN {outside} ELSE {digits} END" if len(members) > 1 and guard else digits
-            )
-        made.append(" + ".join(terms))
+            digit = (3 * place, digit_sql(rule, table, derived=derived))
+            guards.setdefault(_guard(rule, table, derived=derived), []).append(digit)
+        by_column: dict[str, dict[str, Members]] = {}
+        for guard, members in guards.items():
+            column, value = equal.groups() if (equal := _EQUAL.fullmatch(guard)) else (guard, "")
+            by_column.setdefault(column, {})[value] = members
+        made.append(" + ".join(_term(column, values) for column, values in by_column.items()))
     return made
+
+
+_EQUAL = re.compile(r"\((fact\.\"\w+\") = ('[^']*')\)")
+
+
+def _term(guard: str, values: Mapping[str, Members]) -> str:
+    """The digits of all rules that one guard decides on, or one column with these values. A column that is NULL decides nothing."""
+    every = [member for members in values.values() for member in members]
+    if not guard or len(every) == 1:
+        return _digits(every)
+    if "" in values:
+        return f"CASE {guard} WHEN 0 THEN {_outside(every)} ELSE {_digits(every)} END"
+    inside = " ".join(
+        f"WHEN {value} THEN {_digits(members)} + {_outside(every) - _outside(members)}"
+        for value, members in values.items()
+    )
+    return f"CASE {guard} {inside} ELSE CASE WHEN {guard} IS NULL THEN {_digits(every)} ELSE {_outside(every)} END END"
+
+
+def _digits(members: Members) -> str:
+    return " + ".join(f"({digit} << {shift})" for shift, digit in members)
+
+
+def _outside(members: Members) -> int:
+    return sum(_NOT_APPLICABLE << shift for shift, _ in members)
 
 
 def _guard(rule: Rule, table: FactTable, *, derived: bool) -> str:
@@ -187,15 +215,16 @@ def statement(
     slim = ", ".join([*(where[name] for name in SLIM_COLUMNS), *codes])
     if derived:
         source, condition = f"({DERIVED[table.name]}) AS fact", "WHERE TRUE"
-        lighter = f"({without_addresses(DERIVED[table.name])}) AS fact"
-        slim_sql = f"{head} SELECT {slim} FROM {lighter} {tail.format(where['asset'])}"
+        lighter = [f"({without_addresses(part)}) AS fact" for part in PARTS[table.name]]
+        slim_sql = tuple(f"{head} SELECT {slim} FROM {part} {tail.format(where['asset'])}" for part in lighter)
         told_sql = bare_sql = asked_sql = ""
     else:
         source, condition = _asked_first(table.name)
         told = ", ".join([*(where[name] for name in TOLD_COLUMNS), *codes])
         told_sql = f"{head} SELECT {told} FROM {_facts_first(table.name)} {tail.format('question.asset')} WHERE fact.scan = :scan"
         slim_source = source.replace("question", "question INDEXED BY question_fact", 1)
-        slim_sql = f"{head} SELECT {slim} FROM {slim_source} {tail.format('question.asset')} {condition} AND fact.question IS NULL"
+        slim_tail = f"{tail.format('question.asset')} {condition} AND fact.question IS NULL"
+        slim_sql = (f"{head} SELECT {slim} FROM {slim_source} {slim_tail}",)
         bare_sql = "" if differing else _bare(head, codes, table.name)
         asked_sql = "SELECT count(*) FROM question WHERE scan = :scan AND fact = :fact AND asset IS NOT NULL"
     body = f"FROM {source} {tail.format(where['asset'])} {condition}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from inventory.errors import NotUnderstood
@@ -52,7 +52,7 @@ class Sitting:
 
     def slim_rows(self, connection: Connection) -> Iterator[Row]:
         """The other questions, or all rows of a derived table: SLIM_COLUMNS and codes."""
-        return self._run(connection, self.wanted.slim_sql)
+        return chain.from_iterable(self._run(connection, sql) for sql in self.wanted.slim_sql)
 
     def bare(self, connection: Connection) -> Row | None:
         """The codes of a question of which nothing is known; None where they are not the same for all."""
