@@ -271,6 +271,10 @@ LABELS: Mapping[str, Text] = _texts(
     zone=("区域", "Zone"),
     vantage=("观测区域", "Seen from"),
     clauses=("对应条款", "Clauses"),
+    no_clause=(
+        "无：管理指标，其依据只约束已认定的关键信息基础设施",
+        "none: a management figure, its grounds bind declared critical infrastructure alone",
+    ),
     clause=("条款", "Clause"),
     clause_title=("条款内容", "Subject of the clause"),
     high_risk=("候选高风险判例", "High-risk case (candidate)"),

@@ -48,8 +48,8 @@ def finding_groups(context: Context, kept: Iterable[FindingEntry], rows: Rows | 
 def _group(context: Context, rule: RuleEntry | None, name: str, members: list[FindingEntry], rows: Rows) -> Group:
     severity = members[0].severity
     facts: list[tuple[str, Cell]] = [(context.label("rule"), Mono(name))]
-    if members[0].clauses:
-        facts.append((context.label("clauses"), context.parts(members[0].clauses)))
+    clauses = context.parts(members[0].clauses) if members[0].clauses else context.label("no_clause")
+    facts.append((context.label("clauses"), clauses))
     if rule is not None:
         if rule.high_risk:
             facts.append((context.label("high_risk"), context.say(said_of(rule.high_risk))))

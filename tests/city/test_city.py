@@ -37,7 +37,9 @@ def test_what_was_not_assessed_is_counted_with_a_reason(baseline: Scanned) -> No
 def test_every_finding_leads_to_a_clause_and_to_evidence(baseline: Scanned) -> None:
     findings = baseline.report["findings"]
     assert findings
-    assert [f["id"] for f in findings if not f["clauses"]] == []
+    # Clauses on origins bind declared critical infrastructure alone, which the lab is not: there the rules are a management figure.
+    origins = {rule["id"] for rule in baseline.report["rules"] if rule["pack"] == "domestic-autonomy"}
+    assert [f["id"] for f in findings if not f["clauses"] and f["rule"] not in origins] == []
     asked = [f for f in findings if f["port"]]
     assert [f["id"] for f in asked if not f["evidence"]] == []
     digest = asked[0]["evidence"][0]["digest"] if isinstance(asked[0]["evidence"][0], dict) else asked[0]["evidence"][0]
