@@ -187,5 +187,6 @@ PROBE = Probe(
     interpret=interpret,
     connections=1,
     packets=80,
+    deadline=60.0,  # an agent that is silent to discovery and to eight communities of both versions takes 34 seconds
     also=("neighbour",),
 )

@@ -1,5 +1,6 @@
 """SNMP: each version apart; silence to a community proves nothing; broken BER survives."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from inventory.exchange import Turn
 from inventory.facts.neighbour import NeighbourFacts
 from lab.loopback import serve
 from scanner.probe import Asking
-from scanner.probes.snmp import interpret
+from scanner.probes.snmp import PROBE, interpret
 from scanner.snmp_tables import next_row
 from scanner.wire.ber import pack, pack_identifier, pack_integer
 from scanner.wire.openings import snmp_discovery, snmp_get
@@ -176,3 +177,24 @@ def test_an_agent_is_asked_for_its_tables() -> None:
         exchange, _ = ask("snmp", address, port, Asking(acts=frozenset({"listed-community"})), transport="udp")
     assert {"more:values", "more:columns", "neighbour0"} <= {turn.label for turn in exchange.turns}
     assert not any(turn.label == "neighbour1" for turn in exchange.turns)
+
+
+class Silence:
+    """A recorder for a host that never answers; it counts the seconds that would have been waited."""
+
+    def __init__(self) -> None:
+        self.waited = 0.0
+
+    async def datagram(self, label: str, payload: bytes, *, timeout: float, tries: int, **_: object) -> None:
+        self.waited += timeout * tries
+        raise Silent(f"no answer to {label} of {len(payload)} octets")
+
+
+def test_an_agent_that_is_silent_to_everything_is_asked_to_the_end_within_the_deadline() -> None:
+    """As many communities as are ever tried: what ends by the deadline would be failed, and it is silent."""
+    silence: Any = Silence()
+    asking = Asking(acts=frozenset({"listed-community"}), communities=tuple(f"c{number}" for number in range(12)))
+    with pytest.raises(Silent):
+        asyncio.run(PROBE.collect(silence, asking))
+    assert silence.waited > 20
+    assert silence.waited < PROBE.deadline
