@@ -10,7 +10,7 @@ from inventory.exchange import Turn
 from inventory.facts.neighbour import NeighbourFacts
 from lab.loopback import serve
 from scanner.probe import Asking
-from scanner.probes.snmp import PROBE, interpret
+from scanner.probes.snmp import PROBE, collect, interpret
 from scanner.snmp_tables import next_row
 from scanner.wire.ber import pack, pack_identifier, pack_integer
 from scanner.wire.openings import snmp_discovery, snmp_get
@@ -195,6 +195,6 @@ def test_an_agent_that_is_silent_to_everything_is_asked_to_the_end_within_the_de
     silence: Any = Silence()
     asking = Asking(acts=frozenset({"listed-community"}), communities=tuple(f"c{number}" for number in range(12)))
     with pytest.raises(Silent):
-        asyncio.run(PROBE.collect(silence, asking))
+        asyncio.run(collect(silence, asking))
     assert silence.waited > 20
     assert silence.waited < PROBE.deadline
