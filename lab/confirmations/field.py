@@ -26,12 +26,13 @@ for one in asyncio.run(Client(sys.argv[1]).connect_and_get_server_endpoints()):
 """
 IEC104 = """\
 import sys, time, c104
+seen = []
+def on_state(connection: c104.Connection, state: c104.ConnectionState) -> None:
+    seen.append(str(state))
 client = c104.Client()
 link = client.add_connection(sys.argv[1], int(sys.argv[2]))
-client.start(); seen = []
-for _ in range(30):
-    time.sleep(0.1); seen.append(str(link.state))
-print('state', *dict.fromkeys(seen))
+link.on_state_change(callable=on_state)
+client.start(); time.sleep(3); print('states', *dict.fromkeys([*seen, str(link.state)]))
 """
 MODBUS = """\
 import sys
