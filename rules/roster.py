@@ -1,6 +1,7 @@
 """What verdicts are about, by number: a region has hundreds of thousands of assets, and few places where their counts belong."""
 
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from inventory.read_only import Connection
@@ -21,13 +22,12 @@ class Place:
 
 class Roster:
     """The assets of a scan in the order of their ids; an organisation comes after them when it is met first. `place_of` says for
-    each number which of `places` it is, `answered` of which something was heard."""
+    each number which of `places` it is."""
 
     def __init__(self, connection: Connection, scan: str) -> None:
         self.number_of: dict[str, int] = {}
         self.place_of = array("I")
         self.places: list[Place] = []
-        self.answered: set[int] = set()
         known: dict[tuple[object, ...], int] = {}
         known_of = known.get
         for row in connection.execute(
@@ -41,6 +41,7 @@ class Roster:
             self.place_of.append(place)
             self.number_of[row[0]] = len(self.number_of)
         self.assets = len(self.place_of)
+        self._answered = bytearray(self.assets)
 
     def number(self, name: str) -> int:
         """The number of an asset or organisation."""
@@ -50,9 +51,17 @@ class Roster:
             self.place_of.append(self._add_place(Place(organisation=name)))
         return found
 
+    def hear(self, numbers: Iterable[int]) -> None:
+        """Something of these answered."""
+        heard, assets = self._answered, self.assets
+        for number in numbers:
+            if number < assets:
+                heard[number] = 1
+
     def known_to_answer(self, name: str) -> int:
         """1 for an asset of which something was heard, 0 for others."""
-        return self.number_of.get(name) in self.answered
+        number = self.number_of.get(name, self.assets)
+        return self._answered[number] if number < self.assets else 0
 
     def sizes(self) -> dict[Place, int]:
         """How many assets each place has."""

@@ -158,7 +158,7 @@ def _told(rows: Iterable[Row], odd: Odd, roster: Roster, swept: Swept) -> int:
         before = latest_of(asset)
         latest[asset] = one if before is None or before is one else patterns.folded(before, one)
     swept.rows += count
-    roster.answered.update(latest)
+    roster.hear(latest)
     return questions
 
 
