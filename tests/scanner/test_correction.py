@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from scanner.correction import FAMILIES, PHRASES, SERVICES, corrected, spoken
+from scanner.correction import FAMILIES, PHRASES, SERVERS, SERVICES, corrected, spoken
 
 EVERY = sorted(
     {text for tables in FAMILIES.values() for pairs in tables for _, text in pairs}
     | {text for pairs in SERVICES.values() for _, text in pairs}
+    | {text for lacking in SERVERS.values() for text in lacking.values()}
 )
 PROSE = re.compile(r"(?<![\w-])(?:the|with|and|or|then|of|its|below|remove|this|another|before|place|give)(?![\w-])")
 
