@@ -40,7 +40,7 @@ def prepare(city: City, vantage: str, permit: dict[str, Any]) -> None:
     name = namespace(vantage)
     devices = [device(zone) for zone in zones]
     if name in network.own_namespaces() and sorted(_devices(name)) != sorted(devices):
-        run("ip", "netns", "del", name)
+        _unmake(name)
     if name not in network.own_namespaces():
         _make(name, vantage, zones)
     if vantage == border.VANTAGE:
@@ -74,6 +74,12 @@ def present_zones(city: City, vantage: str) -> list[Zone]:
 def _devices(name: str) -> list[str]:
     told = run("ip", "-n", name, "-o", "link", "show", "type", "veth")
     return [line.split(": ")[1].split("@")[0] for line in told.splitlines()]
+
+
+def _unmake(name: str) -> None:
+    """The links first: a pair goes at once, while a namespace takes its ends with it when the kernel finds the time."""
+    run("ip", "-n", name, "-batch", "-", stdin="".join(f"link del {each}\n" for each in _devices(name)))
+    run("ip", "netns", "del", name)
 
 
 def _make(name: str, vantage: str, zones: list[Zone]) -> None:

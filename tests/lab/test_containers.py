@@ -67,6 +67,8 @@ def test_foreign_clients_confirm_the_truth(city: float) -> None:
     """Nothing that a client says may speak against the truth. Two zones, as foreign clients wait long; `python -m lab confirm`
     asks the whole city."""
     zones = [word for zone in CONFIRMED for word in ("--zone", zone)]
+    # the second vantage stands for the whole city: it is made anew for the zones
+    lab("run", "--from", "border", "--", "true")
     said = lab("confirm", *zones, timeout=1800)
     print(said)
     rows = [verdict for host in json.loads(lab("truth", "--json", *zones))["hosts"] for verdict in host["verdicts"]]
