@@ -311,14 +311,13 @@ def refusal_for(coverage: Share) -> Text | None:
     return None
 
 
-def coverage_lines(counts: Counts, coverage: Share) -> tuple[Line, ...]:
-    """Coverage A, and B where it is known, as arithmetic."""
-    lines = [
-        Line(
-            f"证据覆盖率A = 已判定 ÷ (已判定 + 无法判定) = {coverage.part} ÷ {coverage.whole} = {coverage.value} %",
-            f"coverage A = decided ÷ (decided + not assessed) = {coverage.part} ÷ {coverage.whole} = {coverage.value} %",
-        )
-    ]
+CHECKS = Line("已判定 ÷ (已判定 + 无法判定)", "decided ÷ (decided + not assessed)")
+
+
+def coverage_lines(counts: Counts, coverage: Share, told: Line = CHECKS) -> tuple[Line, ...]:
+    """Coverage A, and B where it is known, as arithmetic; `told` names what A divides by what."""
+    figures = f"{coverage.part} ÷ {coverage.whole} = {coverage.value} %"
+    lines = [Line(f"证据覆盖率A = {told.zh} = {figures}", f"coverage A = {told.en} = {figures}")]
     if counts.clauses is not None:
         part, whole = counts.clauses.part, counts.clauses.whole
         lines.append(

@@ -31,6 +31,7 @@ from rules.grading import (
 VERSION = "1.0"
 TITLE = Text(zh="自主可控指数", en="domestic autonomy index")
 DOMESTIC: frozenset[Origin] = frozenset({"domestic_certified", "domestic", "domestic_derived"})
+COMPONENTS = Line("来源已证实组件 ÷ 全部组件", "components of proven origin ÷ all components")
 LISTED_LAYERS = frozenset({"chip", "operating_system", "database"})  # 安全可靠测评 announces these
 
 PARAMETERS = (
@@ -77,7 +78,7 @@ def grade(counts: Counts) -> Grade:
         counts.clauses,
         sum(one.count for one in counts.layers if one.origin != "unknown" and not one.proven),
         0,
-        (*_arithmetic(halves, known, whole, point, interval, layers), *coverage_lines(counts, coverage)),
+        (*_arithmetic(halves, known, whole, point, interval, layers), *coverage_lines(counts, coverage, COMPONENTS)),
         PARAMETERS,
         layers,
     )

@@ -197,6 +197,7 @@ def test_the_autonomy_index_rests_on_proven_origins() -> None:
     assert (found.interval.low, found.interval.high) == (Decimal("30.00"), Decimal("50.00"))
     assert (found.layers[0].domestic, found.layers[0].unproven) == (4, 2)
     assert (found.layers[0].interval.low, found.layers[0].interval.high) == (Decimal("40.00"), Decimal("60.00"))
+    assert "coverage A = components of proven origin ÷ all components" in " ".join(line.en for line in found.arithmetic)
     only_unknown = all_schemes()["autonomy"].grade(Counts((), (LayerCount("network", "unknown", False, 9),)))
     assert (only_unknown.point, only_unknown.refusal is not None) == (None, True)
 
