@@ -131,9 +131,11 @@ async def _inside(recorder: Recorder, asking: Asking) -> None:
 
 def interpret(exchange: Exchange) -> dict[str, list[ServiceFacts]]:
     """Pure. An endpoint that listens and says nothing we know has a row without a protocol. Raises NotUnderstood where
-    nothing was asked."""
+    nothing was asked, or nothing but resets came: that is a refusal, whether it meets us while we connect or speak."""
     if not exchange.turns:
         raise NotUnderstood("nothing was asked")
+    if all(turn.end == "reset" and not turn.received for turn in exchange.turns):
+        raise NotUnderstood("every connection was reset")
     inside = next((turn for turn in exchange.turns if turn.label.startswith("inside:")), None)
     talks_first = any(turn.label == "greeting" and turn.received for turn in exchange.turns)
     for turn in exchange.turns:

@@ -2,8 +2,12 @@
 
 import pytest
 
-from inventory.exchange import Turn
+from inventory.endpoint import Endpoint
+from inventory.exchange import Exchange, Turn
+from inventory.observation import Outcome
 from lab.loopback import serve
+from scanner.asking import conclude
+from scanner.probes import service
 from scanner.wire.recognise import recognise
 from tests.scanner.asking import ask, facts, read, row
 
@@ -31,6 +35,12 @@ def test_tls_is_recognised_and_never_more_than_three_connections_are_made() -> N
     assert row(exchange).tls is True
     assert row(exchange).protocol == "imap"
     assert max(turn.connection for turn in exchange.turns) <= 2
+
+
+def test_a_host_that_resets_every_connection_refuses_as_one_that_resets_while_we_connect() -> None:
+    turns = tuple(Turn(name, b"", b"", "reset") for name in ("http", "tls", "greeting"))
+    ending = conclude(service.interpret, Exchange("service", Endpoint("10.0.0.1", "tcp", 80), turns))
+    assert (ending.outcome, ending.reason) == (Outcome.REFUSED, "reset")
 
 
 def test_a_listener_that_says_nothing_known_has_no_protocol() -> None:
