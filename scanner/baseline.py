@@ -30,20 +30,17 @@ def baseline(name: str | None, workspace: Path) -> Report | None:
 def report_of(store: Store, scan: str) -> Report:
     """The report of a scan: the kept one, or made now."""
     store.scan(scan)
-    return (
-        read_report(store.report(scan), f"report of scan {scan}")
-        if has_report(store, scan)
-        else make_report(store, scan)
-    )
+    kept = kept_report(store, scan)
+    return make_report(store, scan) if kept is None else kept
 
 
-def has_report(store: Store, scan: str) -> bool:
-    """Whether a report of the scan is kept."""
+def kept_report(store: Store, scan: str) -> Report | None:
+    """The report of the scan as it was kept, or None where none is."""
     try:
-        store.report(scan)
+        data = store.report(scan)
     except WorkspaceError:
-        return False
-    return True
+        return None
+    return read_report(data, f"report of scan {scan}")
 
 
 def report_from(path: Path) -> Report:

@@ -8,6 +8,7 @@ system a document is, the address that its name begins with does: `10.45.50.11.v
 import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from inventory.errors import InputError
@@ -55,10 +56,6 @@ def is_system(folder: Path) -> bool:
 
 def _counts(path: Path) -> bool:
     return not path.name.startswith(".") and not (path.is_symlink() and path.is_dir())
-
-
-def _whole_config(path: Path, address: str) -> Reading:
-    return _config(path, address, complete=True)
 
 
 def _config(path: Path, address: str, *, complete: bool = False) -> Reading:
@@ -120,7 +117,7 @@ def _cli(path: Path, address: str) -> Reading:
 
 def reader_of(kind: str, *, complete: bool) -> Callable[[Path, str], Reading]:
     """What reads a kind of document; `complete` says that a configuration is whole."""
-    return _whole_config if complete and kind == "config" else READERS[kind]
+    return partial(_config, complete=True) if complete and kind == "config" else READERS[kind]
 
 
 READERS: dict[str, Callable[[Path, str], Reading]] = {"config": _config, "sbom": _sbom, "image": _image, "cli": _cli}

@@ -343,14 +343,7 @@ def _holds(networks: Iterable[Network], where: Address) -> bool:
 def in_scope(permit: Permit, address: str) -> Zone | None:
     """The zone whose networks hold the address, excluded or not; None outside."""
     try:
-        where = ipaddress.ip_address(address)
+        where = _read(address)
     except ValueError:
         return None  # a name out of a file: nothing that could be asked
-    return next(
-        (
-            zone
-            for zone in permit.zones
-            if any(where in network for network in zone.networks if network.version == where.version)
-        ),
-        None,
-    )
+    return next((zone for zone in permit.zones if _holds(zone.networks, where)), None)

@@ -122,7 +122,7 @@ def _documents(arguments: argparse.Namespace) -> "tuple[Report, Comparison | Non
     """The report, what it is compared with, and the grades of earlier scans."""
     from inventory.store import Store
     from reports.compare import compare, trend_point
-    from scanner.baseline import has_report, report_from, report_of
+    from scanner.baseline import kept_report, report_from, report_of
     from scanner.logbook import write_down
 
     if arguments.document is not None:
@@ -138,7 +138,7 @@ def _documents(arguments: argparse.Namespace) -> "tuple[Report, Comparison | Non
             file = arguments.compare.endswith(".json")
             earlier = report_from(Path(arguments.compare)) if file else report_of(store, arguments.compare)
         before = [row["id"] for row in store.scans() if row["ended"] and row["ended"] <= report.scan.ended]
-        points = [trend_point(report_of(store, name)) for name in before if has_report(store, name)]
+        points = [trend_point(kept) for name in before if (kept := kept_report(store, name)) is not None]
     trend = tuple(point for point in points if point is not None)
     return report, compare(earlier, report) if earlier else None, trend if len(trend) > 1 else ()
 
